@@ -1,0 +1,76 @@
+/** What the commands `plan` and `run` have in common: from inputs to a plan, and saying what it is. */
+import { lastSettingsKey, type Settings } from "../../worker/contract.ts";
+import { openStore, type Store } from "../../worker/store.ts";
+import type { Console } from "../console.ts";
+import type { RunInputs } from "../inputs.ts";
+import { overlapRefusal } from "../planning/overlap.ts";
+import { type Plan, planRun } from "../planning/plan.ts";
+import { count, duration, fileSize } from "../report/numbers.ts";
+
+export interface Stores {
+  source: Store;
+  destination: Store;
+}
+
+export function openStores(inputs: RunInputs): Stores | { refusal: string } {
+  const source = openStore(inputs.source);
+  const destination = openStore(inputs.destination);
+  const refusal = overlapRefusal(source.location, destination.location);
+  return refusal === undefined ? { source, destination } : { refusal };
+}
+
+/** Lists both sides and sizes the chunks; writes nothing. The plan has to be discarded. */
+export async function makePlan(
+  inputs: RunInputs,
+  { source, destination }: Stores,
+  console: Console,
+): Promise<Plan> {
+  console.info(`listing ${source.location}`);
+  const plan = await planRun({
+    source,
+    destination,
+    filters: { include: inputs.include, exclude: inputs.exclude },
+    settings: inputs.settings,
+    force: inputs.force,
+    // The local engine has one worker at a time.
+    workers: 1,
+    processesPerWorker: inputs.processes,
+    chunkMinutes: inputs.chunkMinutes,
+    onListed: (keys) => console.info(`listed ${count(keys)} keys`),
+  });
+  describe(plan, inputs, console);
+  await warnOfOtherSettings(plan, inputs.settings, destination, console);
+  return plan;
+}
+
+function describe({ totals, forecast, estimatedChunks }: Plan, inputs: RunInputs, console: Console): void {
+  console.info(
+    `${count(totals.documents)} documents to do (${fileSize(totals.bytes)}), ${count(totals.alreadyDone)} already done`,
+  );
+  if (totals.documents + totals.alreadyDone === 0) {
+    console.warning("There is no document in the source. Check source, include and exclude.");
+  }
+  if (totals.documents === 0) return;
+  console.info(
+    `about ${duration(forecast.cpuSeconds)} of CPU time, ${duration(forecast.cpuSeconds / inputs.processes)} with ` +
+      `${inputs.processes} OCR processes, in ${count(estimatedChunks)} chunks (by built-in rates, nothing was measured)`,
+  );
+}
+
+async function warnOfOtherSettings(plan: Plan, settings: Settings, destination: Store, console: Console) {
+  if (plan.totals.alreadyDone === 0) return;
+  const file = await destination.read(lastSettingsKey);
+  if (file.outcome !== "read") return;
+  const earlier: unknown = JSON.parse(Buffer.from(file.bytes).toString("utf8"));
+  const languages = languagesOf(earlier);
+  if (languages === undefined || languages === settings.languages.join("+")) return;
+  console.warning(
+    `The outputs that exist were made with languages ${JSON.stringify(languages)}, ` +
+      `not ${JSON.stringify(settings.languages.join("+"))}; they are left as they are. Set force to true to redo them.`,
+  );
+}
+
+function languagesOf(settings: unknown): string | undefined {
+  if (typeof settings !== "object" || settings === null || !("languages" in settings)) return undefined;
+  return Array.isArray(settings.languages) ? settings.languages.join("+") : undefined;
+}

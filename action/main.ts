@@ -1,0 +1,109 @@
+/** Reads the inputs, runs the command, sets the outputs and exits: as a step of a workflow and at a terminal. */
+import { availableParallelism } from "node:os";
+import * as core from "@actions/core";
+import { ContractError } from "../worker/contract.ts";
+import { StoreError } from "../worker/store.ts";
+import type { CommandEnd } from "./commands/end.ts";
+import { plan } from "./commands/plan.ts";
+import { run } from "./commands/run.ts";
+import { watch } from "./commands/watch.ts";
+import { type Console, isOnRunner, openConsole } from "./console.ts";
+import { type Inputs, inputTable, readInputs } from "./inputs.ts";
+import { annotationsOf } from "./report/annotations.ts";
+import { logText } from "./report/escape.ts";
+import { exitCodeOf } from "./report/outcome.ts";
+import type { Report } from "./report/report.ts";
+import { renderPlainSummary } from "./report/summary.ts";
+import { inputsOfArguments, usage } from "./terminal.ts";
+
+async function main(args: string[], console: Console): Promise<number> {
+  if (args.includes("--help")) {
+    process.stdout.write(usage());
+    return 0;
+  }
+  const read = readInputs(args.length > 0 ? inputsOfArguments(args) : inputsOfRunner(), {
+    cores: availableParallelism(),
+  });
+  if (!read.ok) return refuse(read.errors, console);
+  const end = await runCommand(read.inputs, console);
+  if (end.outcome === "refused") return refuse(end.errors, console);
+  if (end.outcome === "planned") {
+    setOutputs({ outcome: "planned", documents: end.documents });
+    return 0;
+  }
+  return present(end, read.inputs.summary, console);
+}
+
+const inputsOfRunner = () => Object.fromEntries(inputTable.map(({ name }) => [name, core.getInput(name)]));
+
+function runCommand(inputs: Inputs, console: Console): Promise<CommandEnd> {
+  const stop = stopSignal();
+  if (inputs.command === "watch") return watch(inputs, console, stop);
+  return inputs.command === "plan" ? plan(inputs, console) : run(inputs, console, stop);
+}
+
+/** A cancelled workflow gets SIGINT, SIGTERM 7.5 s later and 2.5 s after that the end; a second Ctrl-C ends at once. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  process.once("SIGTERM", () => stop.abort());
+  return stop.signal;
+}
+
+async function present(
+  { conclusion }: CommandEnd & { outcome: "reported" },
+  wantsSummary: boolean,
+  console: Console,
+): Promise<number> {
+  const { report, summary } = conclusion;
+  const exitCode = exitCodeOf(report.outcome);
+  for (const line of renderPlainSummary(report)) console.info(line);
+  if (isOnRunner(process.env)) annotate(report);
+  setOutputs({
+    outcome: report.outcome,
+    "run-id": report.runId,
+    documents: report.documents.total,
+    done: report.documents.done,
+    failed: report.documents.failed,
+    skipped: report.documents.skipped,
+    pages: report.pages.total,
+    report: report.files.report,
+    results: report.files.results,
+  });
+  if (wantsSummary && process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary).write();
+  if (exitCode !== 0) console.error(`Textmill: ${report.outcome}`);
+  return exitCode;
+}
+
+function annotate(report: Report): void {
+  const severity = exitCodeOf(report.outcome) === 0 ? core.warning : core.error;
+  for (const { title, message } of annotationsOf(report)) severity(logText(message), { title });
+}
+
+/** Outside of a workflow nobody reads them. */
+function setOutputs(outputs: Record<string, string | number>): void {
+  if (!process.env.GITHUB_OUTPUT) return;
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+function refuse(errors: string[], console: Console): number {
+  for (const error of errors) console.error(logText(error, 2000));
+  return 1;
+}
+
+/** What the user can mend says so itself; for anything else the place in the code helps to report it. */
+function explain(error: unknown): string {
+  if (error instanceof StoreError || error instanceof ContractError) return error.message;
+  return error instanceof Error
+    ? [error.stack, error.cause].filter(Boolean).join("\ncaused by ")
+    : String(error);
+}
+
+const console = openConsole(process.env);
+main(process.argv.slice(2), console).then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    console.error(explain(error));
+    process.exit(1);
+  },
+);

@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from "node:crypto";
+import { parseRun, type Run, runKeys } from "../worker/contract.ts";
+import type { Store } from "../worker/store.ts";
+
+/** `undefined` when the destination has no run of that id. */
+export async function readRun(destination: Store, runId: string): Promise<Run | undefined> {
+  const key = runKeys.run(runId);
+  const file = await destination.read(key);
+  if (file.outcome === "not-found") return undefined;
+  if (file.outcome !== "read") throw new Error(`The run ${runId} cannot be read. ${file.message}`);
+  return parseRun(Buffer.from(file.bytes).toString("utf8"), `${destination.location}${key}`);
+}
+
+/**
+ * Makes the run exist. Of two planners of the same run one wins; both get the winner's run, so that nothing
+ * is started twice.
+ */
+export async function claimRun(destination: Store, run: Run): Promise<Run> {
+  const written = await destination.write(runKeys.run(run.runId), `${JSON.stringify(run, null, 2)}\n`, {
+    ifAbsent: true,
+  });
+  if (written.outcome === "written") return run;
+  const winner = written.outcome === "exists" ? await readRun(destination, run.runId) : undefined;
+  if (winner === undefined)
+    throw new Error(`The run ${run.runId} cannot be written to ${destination.location}.`);
+  return winner;
+}
+
+/** Whether the run has been reported as ended. One that was cancelled, or was still running then, can be gone on with. */
+export async function hasEnded(destination: Store, runId: string): Promise<boolean> {
+  const file = await destination.read(runKeys.report(runId));
+  if (file.outcome !== "read") return false;
+  const report: unknown = JSON.parse(Buffer.from(file.bytes).toString("utf8"));
+  const outcome =
+    typeof report === "object" && report !== null && "outcome" in report ? report.outcome : undefined;
+  return outcome === "succeeded" || outcome === "partial" || outcome === "failed";
+}
+
+export const newPlanId = () => randomUUID();
+
+/**
+ * The same for every attempt of a step of a GitHub workflow run, so that a re-run goes on with its run
+ * instead of starting another; at a terminal it tells the time. `request` keeps two steps or matrix
+ * jobs of one workflow run apart.
+ */
+export function newRunId(environment: NodeJS.ProcessEnv, request: unknown, now: Date): string {
+  const { GITHUB_RUN_ID, GITHUB_JOB, GITHUB_ACTION } = environment;
+  if (GITHUB_RUN_ID) {
+    const step = JSON.stringify([GITHUB_JOB, GITHUB_ACTION, request]);
+    return `${GITHUB_RUN_ID}-${createHash("sha256").update(step).digest("hex").slice(0, 8)}`;
+  }
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${time}-${randomUUID().slice(0, 4)}`;
+}

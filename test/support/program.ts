@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+export const repository = join(import.meta.dirname, "../..");
+
+/** The Node that runs the bundles: GitHub's actions and the image have Node 24, a contributor may have 20. */
+export const productNode = process.env.TEXTMILL_TEST_NODE ?? process.execPath;
+
+export interface ProgramEnd {
+  /** `null` when a signal ended it. */
+  exitCode: number | null;
+  output: string;
+  errors: string;
+}
+
+/** Runs the program as a terminal does. */
+export function runProgram(
+  args: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number } = {},
+): Promise<ProgramEnd> {
+  const child = spawn(productNode, [join(repository, "dist/main.mjs"), ...args], {
+    cwd: options.cwd ?? repository,
+    env: options.env ?? withoutRunner(process.env),
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+  });
+  return endOf(child);
+}
+
+/** What GitHub sets would make the program take a test for a step of the workflow that tests it. */
+export function withoutRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(?:GITHUB|INPUT|RUNNER)_/.test(name)),
+  );
+}
+
+export function endOf(child: ReturnType<typeof spawn>): Promise<ProgramEnd> {
+  let output = "";
+  let errors = "";
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
+    errors += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => resolve({ exitCode, output, errors }));
+  });
+}

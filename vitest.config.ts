@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    sequence: { shuffle: true },
+    // Whole-program tests recognise real pages, on machines as small as one core.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});

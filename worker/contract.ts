@@ -1,0 +1,320 @@
+/**
+ * What the control plane (`action/`) and the data plane (`worker/`) agree on. Everything that passes
+ * between them is named here: the run, its chunks, its results, the keys they lie under, the
+ * variables a worker is started with and the codes it ends with. This file imports nothing.
+ */
+
+/** Written into every file of a run; a reader refuses any other. */
+export const contractVersion = 1;
+
+// --- The run ---------------------------------------------------------------------------------
+
+export const outputFormats = ["txt", "json"] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** Bounds against hostile documents. What passes one costs that document or page, never the run. */
+export interface Limits {
+  documentBytes: number;
+  documentPages: number;
+  pagePixels: number;
+  pageSeconds: number;
+}
+
+/** What decides the bytes of an output, besides the document itself. */
+export interface Settings {
+  /** Tesseract's language codes, e.g. `["eng", "rus"]`. */
+  languages: string[];
+  outputs: OutputFormat[];
+  limits: Limits;
+}
+
+export interface Forecast {
+  /** What the rates come from: built-in rates per format until a sample has been measured. */
+  basis: "defaults";
+  cpuSeconds: number;
+}
+
+/** `run.json`: one request over one source. Written last by the plan, so a run that exists is planned whole. */
+export interface Run {
+  version: typeof contractVersion;
+  runId: string;
+  /** Random, and in the header of each chunk file: a worker refuses chunks that another plan wrote. */
+  planId: string;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** Textmill's own version. */
+  program: string;
+  /** A folder's absolute path, or `s3://bucket/prefix/`. */
+  source: string;
+  destination: string;
+  settings: Settings;
+  maxFailurePercent: number;
+  engine: { kind: "local"; processes: number };
+  chunks: number;
+  totals: RunTotals;
+  forecast: Forecast;
+}
+
+export interface RunTotals {
+  /** Documents of the chunks, and their bytes. */
+  documents: number;
+  bytes: number;
+  /** Documents of the source that were left out because their outputs exist and are newer. */
+  alreadyDone: number;
+}
+
+// --- Chunks ----------------------------------------------------------------------------------
+
+/** The first line of a chunk file. */
+export interface ChunkHeader {
+  version: typeof contractVersion;
+  planId: string;
+  documents: number;
+}
+
+/** Each further line of a chunk file: one source object, as it was listed. */
+export interface ChunkDocument {
+  key: string;
+  bytes: number;
+  etag: string;
+  /** ISO 8601, UTC. */
+  lastModified: string;
+}
+
+// --- Results ---------------------------------------------------------------------------------
+
+export const reasons = {
+  "unsupported-format": "the bytes are of no format that Textmill reads",
+  empty: "the document has no bytes",
+  encrypted: "the document needs a password",
+  corrupt: "the document is damaged",
+  "too-large": "the document is over one of the run's limits",
+  timeout: "a page took longer than the run allows",
+  "out-of-memory": "a page needed more memory than a process may have",
+  crashed: "the process that read the document died",
+  "not-found": "the source no longer holds the document",
+  changed: "the document was replaced after it was listed",
+  "access-denied": "the source does not let Textmill read the document",
+  "unwritable-name": "the destination cannot hold an output of that name",
+} as const;
+export type Reason = keyof typeof reasons;
+
+export interface FailedPage {
+  /** From 1. */
+  page: number;
+  reason: Reason;
+  message: string;
+}
+
+interface ResultBase {
+  type: "document";
+  key: string;
+  bytes: number;
+  /** Wall time from the first byte read to the last output written. */
+  seconds: number;
+  /** The attempt at the chunk (from 1) that produced this result. */
+  attempt: number;
+}
+
+/** All outputs were written. A document is done although some of its pages failed. */
+export interface DoneResult extends ResultBase {
+  status: "done";
+  format: string;
+  pages: number;
+  pagesFailed: FailedPage[];
+  /** Pages whose text came from recognition; the others held real text. */
+  pagesRecognised: number;
+  characters: number;
+  /** 0 to 100 over the recognised pages, `null` when there was none. */
+  meanConfidence: number | null;
+}
+
+/** No output was written and a document was lost to the run: it counts as a failure. */
+export interface FailedResult extends ResultBase {
+  status: "failed";
+  reason: Reason;
+  message: string;
+}
+
+/** Not a document (e.g. a thumbnail database among scans): reported, not counted as a failure. */
+export interface SkippedResult extends ResultBase {
+  status: "skipped";
+  reason: Reason;
+  message: string;
+}
+
+/** What became of one document. */
+export type DocumentResult = DoneResult | FailedResult | SkippedResult;
+
+/**
+ * One attempt of a worker at a chunk. A results file begins with the lines of all attempts so far;
+ * `updatedAt`, `pages` and `inFlight` are as of the last write.
+ */
+export interface Attempt {
+  type: "attempt";
+  version: typeof contractVersion;
+  /** From 1, counted over all workers that were ever started for the chunk. */
+  attempt: number;
+  host: string;
+  /** ISO 8601, UTC, as are the others. */
+  startedAt: string;
+  updatedAt: string;
+  /** `null` while it runs, and for good when it was killed. */
+  ended: { at: string; why: "finished" | "interrupted" } | null;
+  /** CPU time of the worker and its OCR processes, user and system. */
+  cpuSeconds: number;
+  /** Pages of this attempt so far, those of unfinished documents included. */
+  pages: number;
+  /** Keys of the documents begun and not finished. */
+  inFlight: string[];
+}
+
+/**
+ * How often a worker rewrites its results: what a killed one loses at most. In a bucket each write is
+ * paid for ($0.005 per 1,000), so there it is seldomer.
+ */
+export const resultsIntervalSeconds = (destination: string) => (destination.startsWith("s3://") ? 10 : 2);
+
+/** A document that was in flight in this many killed attempts is failed, not tried again. */
+export const maxKilledAttemptsPerDocument = 2;
+
+// --- Keys ------------------------------------------------------------------------------------
+
+/** Everything of Textmill's own in a destination lies under this prefix; it is never a document. */
+export const scratchPrefix = ".textmill/";
+
+/** The settings that made the newest outputs of a destination, so that a change of them is noticed. */
+export const lastSettingsKey = `${scratchPrefix}settings.json`;
+
+const sixDigits = (index: number) => String(index).padStart(6, "0");
+
+/** Keys of a run's files, relative to the destination. */
+export const runKeys = {
+  folder: (runId: string) => `${scratchPrefix}runs/${runId}/`,
+  run: (runId: string) => `${runKeys.folder(runId)}run.json`,
+  chunk: (runId: string, chunk: number) => `${runKeys.folder(runId)}chunks/${sixDigits(chunk)}.jsonl`,
+  results: (runId: string) => `${runKeys.folder(runId)}results/`,
+  chunkResults: (runId: string, chunk: number) => `${runKeys.results(runId)}${sixDigits(chunk)}.jsonl`,
+  allResults: (runId: string) => `${runKeys.folder(runId)}results.jsonl`,
+  report: (runId: string) => `${runKeys.folder(runId)}report.json`,
+  summary: (runId: string) => `${runKeys.folder(runId)}report.md`,
+};
+
+/** The source's whole name plus the format, so that `a.pdf` and `a.png` never share an output. */
+export const outputKey = (documentKey: string, format: OutputFormat) => `${documentKey}.${format}`;
+
+// --- Starting and ending a worker ------------------------------------------------------------
+
+/** A worker reads chunk `chunkOffset + arrayIndex`; AWS Batch sets the last by itself, for array jobs only. */
+export const variables = {
+  destination: "TEXTMILL_DESTINATION",
+  runId: "TEXTMILL_RUN_ID",
+  chunkOffset: "TEXTMILL_CHUNK_OFFSET",
+  processes: "TEXTMILL_PROCESSES",
+  arrayIndex: "AWS_BATCH_JOB_ARRAY_INDEX",
+} as const;
+
+/**
+ * A worker's exit codes (numbers of sysexits.h) and whether another attempt can help. Never 0 with
+ * work left: AWS Batch takes any exit 0 for success, also after a Spot interruption.
+ */
+export const exitCodes = {
+  finished: { code: 0, retry: false },
+  /** The variables, the run or the chunk make no sense: another attempt would read the same. */
+  refused: { code: 64, retry: false },
+  /** A store that cannot be reached, a full disk, a fault of ours. */
+  broken: { code: 70, retry: true },
+  /** SIGTERM with work left. */
+  interrupted: { code: 75, retry: true },
+} as const;
+
+export const maxAttempts = 5;
+
+/** Whether an attempt that ended with this code (`null`: killed by a signal) deserves another. */
+export function deservesRetry(exitCode: number | null): boolean {
+  const known = Object.values(exitCodes).find(({ code }) => code === exitCode);
+  return known?.retry ?? true;
+}
+
+// --- Reading what another process wrote --------------------------------------------------------
+
+/** A file of a run that is not what this version of Textmill writes. */
+export class ContractError extends Error {}
+
+type Fields = Record<string, unknown>;
+
+/** @param name of the file, for the error's text. */
+export function parseRun(text: string, name: string): Run {
+  const run = parseVersioned(text, name);
+  const { runId, planId, source, destination, chunks, settings, totals, engine } = run;
+  const texts = [runId, planId, source, destination];
+  const objects = [settings, totals, engine];
+  if (!texts.every(isText) || !objects.every(isFields) || !Number.isSafeInteger(chunks)) {
+    throw new ContractError(`${name} is not the description of a run.`);
+  }
+  return run as unknown as Run;
+}
+
+/** A chunk file: its header and its documents. */
+export function parseChunk(text: string, name: string): { header: ChunkHeader; documents: ChunkDocument[] } {
+  const [first = "", ...rest] = linesOf(text);
+  const header = parseVersioned(first, name) as unknown as ChunkHeader;
+  const documents = rest.map((line) => {
+    const { key, bytes, etag, lastModified } = parseFields(line, name);
+    if (!isText(key) || typeof bytes !== "number" || !isText(etag) || !isText(lastModified)) {
+      throw new ContractError(`${name} has a line that is not a document: ${line.slice(0, 200)}`);
+    }
+    return { key, bytes, etag, lastModified };
+  });
+  if (documents.length !== header.documents) {
+    throw new ContractError(
+      `${name} has ${documents.length} documents where its header says ${header.documents}.`,
+    );
+  }
+  return { header, documents };
+}
+
+/** A results file: the attempts at the chunk, then what became of its documents. */
+export function parseResults(text: string, name: string): { attempts: Attempt[]; results: DocumentResult[] } {
+  const attempts: Attempt[] = [];
+  const results: DocumentResult[] = [];
+  for (const line of linesOf(text)) {
+    const fields = parseFields(line, name);
+    if (fields.type === "attempt") attempts.push(parseVersioned(line, name) as unknown as Attempt);
+    else if (fields.type === "document" && isText(fields.key))
+      results.push(fields as unknown as DocumentResult);
+    else
+      throw new ContractError(
+        `${name} has a line that is neither an attempt nor a document: ${line.slice(0, 200)}`,
+      );
+  }
+  return { attempts, results };
+}
+
+const linesOf = (text: string) => text.split("\n").filter((line) => line !== "");
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+
+function parseFields(text: string, name: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ContractError(`${name} is not JSON.`, { cause });
+  }
+  if (!isFields(value)) throw new ContractError(`${name} does not hold an object.`);
+  return value;
+}
+
+function parseVersioned(text: string, name: string): Fields {
+  const fields = parseFields(text, name);
+  if (fields.version !== contractVersion) {
+    throw new ContractError(
+      `${name} has version ${JSON.stringify(fields.version)}, this Textmill knows version ${contractVersion}. ` +
+        "Go on with the version of Textmill that began the run.",
+    );
+  }
+  return fields;
+}

@@ -1,0 +1,112 @@
+import { rm } from "node:fs/promises";
+import {
+  type ChunkDocument,
+  type DocumentResult,
+  outputKey,
+  type Reason,
+  type Settings,
+} from "./contract.ts";
+import { isNamedAsDocument } from "./formats/signature.ts";
+import type { PageReading } from "./ocr-messages.ts";
+import type { DocumentReading, OcrPool } from "./ocr-pool.ts";
+import { renderOutput } from "./outputs/render.ts";
+import type { DownloadResult, Store } from "./store.ts";
+
+export interface DocumentWork {
+  source: Store;
+  destination: Store;
+  settings: Settings;
+  pool: OcrPool;
+  attempt: number;
+  onBegun(key: string): void;
+  onPage(): void;
+}
+
+/**
+ * One document from its bytes to its outputs. Every fault of the document is a result; only what
+ * concerns a store as a whole is thrown. `undefined` when the pool was closed meanwhile.
+ * `path` is a file for its bytes, removed afterwards.
+ */
+export async function processDocument(
+  work: DocumentWork,
+  document: ChunkDocument,
+  path: string,
+): Promise<DocumentResult | undefined> {
+  const startedAt = performance.now();
+  try {
+    const outcome = await readAndWrite(work, document, path);
+    if (outcome === undefined) return undefined;
+    const seconds = Math.round(performance.now() - startedAt) / 1000;
+    const { key, bytes } = document;
+    return { type: "document", key, bytes, ...outcome, seconds, attempt: work.attempt } as DocumentResult;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** The part of a result that says what became of the document. */
+type Outcome = DocumentResult extends infer Result
+  ? Result extends DocumentResult
+    ? Omit<Result, "type" | "key" | "bytes" | "seconds" | "attempt">
+    : never
+  : never;
+
+async function readAndWrite(
+  work: DocumentWork,
+  document: ChunkDocument,
+  path: string,
+): Promise<Outcome | undefined> {
+  const { key, etag } = document;
+  const { settings, source, pool } = work;
+  const download = await source.download(key, path, { etag, maxBytes: settings.limits.documentBytes });
+  if (download.outcome !== "downloaded") return failedDownload(key, download);
+  const reading = await pool.read(path, { onBegun: () => work.onBegun(key), onPage: work.onPage });
+  if (reading.outcome === "abandoned") return undefined;
+  if (reading.outcome === "refused") return lost(key, reading.reason, reading.message);
+  return writeOutputs(work, key, reading);
+}
+
+function failedDownload(key: string, refusal: Exclude<DownloadResult, { outcome: "downloaded" }>): Outcome {
+  // A folder behind a link, a pipe, a device: nothing that could be a document.
+  const reason = refusal.outcome === "not-a-file" ? "unsupported-format" : refusal.outcome;
+  return lost(key, reason, refusal.message);
+}
+
+/** What is of no known format is a loss only when its name promises a document. */
+function lost(key: string, reason: Reason, message: string): Outcome {
+  const isStranger = (reason === "unsupported-format" || reason === "empty") && !isNamedAsDocument(key);
+  return { status: isStranger ? "skipped" : "failed", reason, message };
+}
+
+async function writeOutputs(
+  { settings, destination }: DocumentWork,
+  key: string,
+  { format, pages }: Extract<DocumentReading, { outcome: "read" }>,
+): Promise<Outcome> {
+  const pagesFailed = pages.filter((page) => page.outcome === "failed");
+  const [firstFailed] = pagesFailed;
+  if (firstFailed && pagesFailed.length === pages.length)
+    return lost(key, firstFailed.reason, firstFailed.message);
+  for (const output of settings.outputs) {
+    const text = renderOutput(output, { key, format, languages: settings.languages }, pages);
+    const written = await destination.write(outputKey(key, output), text);
+    if (written.outcome === "unwritable-name") return lost(key, "unwritable-name", written.message);
+  }
+  const recognised = pages.filter((page) => page.outcome === "recognised");
+  return {
+    status: "done",
+    format,
+    pages: pages.length,
+    pagesFailed: pagesFailed.map(({ page, reason, message }) => ({ page, reason, message })),
+    pagesRecognised: recognised.length,
+    characters: pages.reduce((sum, page) => sum + charactersOf(page), 0),
+    meanConfidence: recognised.length === 0 ? null : meanOf(recognised.map(({ confidence }) => confidence)),
+  };
+}
+
+const charactersOf = (page: PageReading) => (page.outcome === "failed" ? 0 : page.text.trimEnd().length);
+
+function meanOf(numbers: number[]): number {
+  const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  return Math.round(mean * 10) / 10;
+}

@@ -1,0 +1,88 @@
+import { decode as decodeBmp } from "bmp-ts";
+import { imageSize } from "image-size";
+import type { Limits } from "../contract.ts";
+import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
+import { type GreyImage, type Opening, type PageContent, refuse } from "./page.ts";
+import type { Signature } from "./signature.ts";
+
+/** PNG, JPEG, BMP, WebP and GIF: one page. Of an animation the first picture counts. */
+export function openImage(
+  decoder: ImageDecoder,
+  bytes: Uint8Array,
+  signature: Signature,
+  limits: Limits,
+): Opening {
+  const header = readHeader(bytes);
+  if (header === undefined) return refuse("corrupt", `The header of the ${signature} cannot be read.`);
+  const tooLarge = refuseTooManyPixels(header.width, header.height, limits);
+  if (tooLarge) return tooLarge;
+  return {
+    outcome: "opened",
+    document: {
+      format: signature,
+      pages: 1,
+      page: async () => imagePage(decode(decoder, bytes, signature, header.orientation), signature),
+      close() {},
+    },
+  };
+}
+
+/** Leptonica reads no run-length coded BMP, which is what many scanners' palettes come in. */
+function decode(decoder: ImageDecoder, bytes: Uint8Array, signature: Signature, orientation: number) {
+  return (
+    decoder.decode(bytes, orientation) ?? (signature === "bmp" ? decodeBmpInJavaScript(bytes) : undefined)
+  );
+}
+
+function decodeBmpInJavaScript(bytes: Uint8Array): DecodedImage | undefined {
+  try {
+    const { width, height, data, hr } = decodeBmp(Buffer.from(bytes));
+    const pixels = new Uint8Array(width * height);
+    // Four bytes a pixel: alpha, blue, green, red.
+    for (let at = 0; at < pixels.length; at++) {
+      pixels[at] = luminance(data[at * 4 + 3] ?? 255, data[at * 4 + 2] ?? 255, data[at * 4 + 1] ?? 255);
+    }
+    return { width, height, pixels, dotsPerInch: Math.round(hr * metresPerInch) };
+  } catch {
+    // The library throws whatever its code runs into on a damaged file.
+    return undefined;
+  }
+}
+
+const metresPerInch = 0.0254;
+
+/** Checked against the header, before a decoder would reserve the memory. */
+export function refuseTooManyPixels(width: number, height: number, limits: Limits) {
+  if (width * height <= limits.pagePixels) return undefined;
+  const megapixels = (pixels: number) => `${Math.round(pixels / 1e5) / 10}`;
+  return refuse(
+    "too-large",
+    `The page has ${width} × ${height} pixels (${megapixels(width * height)} megapixels), the limit is ${megapixels(limits.pagePixels)} (input max-page-megapixels).`,
+  );
+}
+
+export function imagePage(decoded: DecodedImage | undefined, format: string): PageContent {
+  if (decoded === undefined)
+    return refuse("corrupt", `The ${format} is damaged or of a kind that cannot be decoded.`);
+  return { outcome: "image", image: { ...decoded, dotsPerInch: credibleDotsPerInch(decoded) } };
+}
+
+function readHeader(bytes: Uint8Array): { width: number; height: number; orientation: number } | undefined {
+  try {
+    const { width, height, orientation = 1 } = imageSize(bytes);
+    return { width, height, orientation };
+  } catch {
+    // The library's only way to say that it does not understand a header.
+    return undefined;
+  }
+}
+
+/**
+ * Screens and cameras write 72 or 96 without meaning it. A resolution is believed when it makes a page
+ * between a postcard and a large drawing; Tesseract estimates a missing one from the letters' size.
+ */
+function credibleDotsPerInch({ width, height, dotsPerInch }: GreyImage | DecodedImage): number | undefined {
+  if (dotsPerInch === undefined || dotsPerInch < 100 || dotsPerInch > 2400) return undefined;
+  const longSideInches = Math.max(width, height) / dotsPerInch;
+  return longSideInches >= 2 && longSideInches <= 60 ? dotsPerInch : undefined;
+}

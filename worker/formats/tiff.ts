@@ -1,0 +1,156 @@
+import { fromArrayBuffer } from "geotiff";
+import type { Limits } from "../contract.ts";
+import { imagePage, refuseTooManyPixels } from "./image.ts";
+import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
+import { type Opening, refuse } from "./page.ts";
+
+/** Where a TIFF's numbers are: classic (32-bit offsets) or BigTIFF (64-bit), in either byte order. */
+interface TiffFile {
+  bytes: Uint8Array;
+  view: DataView;
+  littleEndian: boolean;
+  big: boolean;
+}
+
+/** One image file directory (IFD), as far as a page needs it. Offsets count bytes from the file's start. */
+interface Directory {
+  offset: number;
+  nextOffset: number;
+  nextOffsetAt: number;
+  width: number;
+  height: number;
+  isPage: boolean;
+}
+
+/** A TIFF of any number of pages. Thumbnails and masks are no pages. */
+export function openTiff(decoder: ImageDecoder, bytes: Uint8Array, limits: Limits): Opening {
+  const file = tiffFile(bytes);
+  const directories = readDirectories(file, limits.documentPages);
+  if (directories.length === 0) return refuse("corrupt", "The TIFF has no image.");
+  return {
+    outcome: "opened",
+    document: {
+      format: "tiff",
+      pages: directories.length,
+      async page(index) {
+        const directory = directories[index];
+        if (directory === undefined || directory === "unreadable") {
+          return refuse("corrupt", "The TIFF points to a page that lies outside the file.");
+        }
+        const tooLarge = refuseTooManyPixels(directory.width, directory.height, limits);
+        if (tooLarge) return tooLarge;
+        return imagePage(await decodeDirectory(decoder, file, directory), "TIFF page");
+      },
+      close() {},
+    },
+  };
+}
+
+/**
+ * Both decoders read a file's first page, so the header is made to point to the wanted one. What
+ * Leptonica was built without (JPEG and Deflate inside TIFF) a decoder in JavaScript reads.
+ */
+async function decodeDirectory(
+  decoder: ImageDecoder,
+  file: TiffFile,
+  directory: Directory,
+): Promise<DecodedImage | undefined> {
+  writeOffset(file, firstOffsetAt(file), directory.offset);
+  writeOffset(file, directory.nextOffsetAt, 0);
+  return decoder.decode(file.bytes, 1) ?? (await decodeInJavaScript(file.bytes, directory));
+}
+
+async function decodeInJavaScript(
+  bytes: Uint8Array,
+  { width, height }: Directory,
+): Promise<DecodedImage | undefined> {
+  try {
+    const tiff = await fromArrayBuffer(new Uint8Array(bytes).buffer);
+    const image = await tiff.getImage(0);
+    const colours = await image.readRGB({ interleave: true });
+    return { width, height, pixels: greyOfColours(colours as Uint8Array), dotsPerInch: unknownResolution };
+  } catch {
+    // The library throws whatever its code runs into on a damaged page.
+    return undefined;
+  }
+}
+
+/** What the few pages that come this way lack is estimated from the letters. */
+const unknownResolution = 0;
+
+function greyOfColours(colours: Uint8Array): Uint8Array {
+  const pixels = new Uint8Array(colours.length / 3);
+  for (let at = 0; at < pixels.length; at++) {
+    pixels[at] = luminance(colours[at * 3] ?? 255, colours[at * 3 + 1] ?? 255, colours[at * 3 + 2] ?? 255);
+  }
+  return pixels;
+}
+
+function tiffFile(bytes: Uint8Array): TiffFile {
+  const littleEndian = bytes[0] === "I".charCodeAt(0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { bytes, view, littleEndian, big: view.getUint16(2, littleEndian) === 43 };
+}
+
+const firstOffsetAt = ({ big }: TiffFile) => (big ? 8 : 4);
+
+function readOffset({ view, littleEndian, big }: TiffFile, at: number): number {
+  return big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+}
+
+function writeOffset({ view, littleEndian, big }: TiffFile, at: number, offset: number): void {
+  if (big) view.setBigUint64(at, BigInt(offset), littleEndian);
+  else view.setUint32(at, offset, littleEndian);
+}
+
+/** Follows the chain of IFDs. Where it leaves the file or turns back on itself, pages are lost: that is one "unreadable". */
+function readDirectories(file: TiffFile, maxPages: number): (Directory | "unreadable")[] {
+  const pages: (Directory | "unreadable")[] = [];
+  const seen = new Set<number>();
+  let offset = file.bytes.length < 16 ? 0 : readOffset(file, firstOffsetAt(file));
+  while (offset !== 0 && pages.length <= maxPages) {
+    const directory = seen.has(offset) ? undefined : readDirectory(file, offset);
+    if (directory === undefined) return [...pages, "unreadable"];
+    seen.add(offset);
+    if (directory.isPage) pages.push(directory);
+    offset = directory.nextOffset;
+  }
+  return pages;
+}
+
+const tags = { newSubfileType: 254, imageWidth: 256, imageLength: 257 };
+/** Bits of NewSubfileType: a smaller copy of another image, a transparency mask. */
+const thumbnailOrMask = 1 | 4;
+
+/** `undefined` when it does not lie inside the file. */
+function readDirectory(file: TiffFile, offset: number): Directory | undefined {
+  const { countBytes, entryBytes, offsetBytes } = file.big
+    ? { countBytes: 8, entryBytes: 20, offsetBytes: 8 }
+    : { countBytes: 2, entryBytes: 12, offsetBytes: 4 };
+  if (offset + countBytes > file.bytes.length) return undefined;
+  const entries = file.big
+    ? Number(file.view.getBigUint64(offset, file.littleEndian))
+    : file.view.getUint16(offset, file.littleEndian);
+  const nextOffsetAt = offset + countBytes + entries * entryBytes;
+  if (nextOffsetAt + offsetBytes > file.bytes.length) return undefined;
+  const values = new Map<number, number>();
+  for (let at = offset + countBytes; at < nextOffsetAt; at += entryBytes) {
+    values.set(file.view.getUint16(at, file.littleEndian), readSmallValue(file, at));
+  }
+  return {
+    offset,
+    nextOffset: readOffset(file, nextOffsetAt),
+    nextOffsetAt,
+    width: values.get(tags.imageWidth) ?? 0,
+    height: values.get(tags.imageLength) ?? 0,
+    isPage: ((values.get(tags.newSubfileType) ?? 0) & thumbnailOrMask) === 0,
+  };
+}
+
+/** The value of an entry that holds one number: it lies in the entry itself. Type 3 is a 16-bit number. */
+function readSmallValue({ view, littleEndian, big }: TiffFile, entryAt: number): number {
+  const valueAt = entryAt + (big ? 12 : 8);
+  return view.getUint16(entryAt + 2, littleEndian) === 3
+    ? view.getUint16(valueAt, littleEndian)
+    : view.getUint32(valueAt, littleEndian);
+}

@@ -1,0 +1,66 @@
+/**
+ * The process that parses documents. It is expected to die on some of them; the supervisor (`ocr-pool.ts`)
+ * then starts another. One job at a time: it answers a `ReadPages` with `OcrMessage`s.
+ */
+import { readFile } from "node:fs/promises";
+import { openDocument } from "./formats/open.ts";
+import type { OpenDocument, Opening } from "./formats/page.ts";
+import { type Recogniser, startRecogniser } from "./ocr.ts";
+import { type OcrMessage, outOfMemoryExitCode, type PageReading, type ReadPages } from "./ocr-messages.ts";
+
+const languages = process.argv.slice(2);
+let recogniser: Promise<Recogniser> | undefined;
+let latest: { path: string; opening: Opening } | undefined;
+
+const send = (message: OcrMessage) => process.send?.(message);
+
+async function readPages(job: ReadPages): Promise<void> {
+  const opening = await open(job);
+  if (opening.outcome === "refused") {
+    send({ type: "refused", reason: opening.reason, message: opening.message });
+  } else {
+    const { document } = opening;
+    send({ type: "opened", format: document.format, pages: document.pages });
+    const lastPage = Math.min(document.pages, job.firstPage + job.pages - 1);
+    for (let page = job.firstPage; page <= lastPage; page++) {
+      send({ type: "reading", reading: await readPage(document, page) });
+    }
+  }
+  const { user, system } = process.cpuUsage();
+  send({ type: "finished", residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 });
+}
+
+/** A long document comes in several jobs: it is kept open until another one is asked for. */
+async function open({ path, limits }: ReadPages): Promise<Opening> {
+  if (latest?.path === path) return latest.opening;
+  if (latest?.opening.outcome === "opened") latest.opening.document.close();
+  latest = undefined;
+  const opening = await openDocument(await readFile(path), limits);
+  latest = { path, opening };
+  return opening;
+}
+
+async function readPage(document: OpenDocument, page: number): Promise<PageReading> {
+  const content = await document.page(page - 1);
+  if (content.outcome === "refused") return { page, ...content, outcome: "failed" };
+  if (content.outcome === "text") return { page, outcome: "text", text: content.text };
+  recogniser ??= startRecogniser(languages);
+  const { text, confidence } = await (await recogniser).recognise(content.image);
+  return { page, outcome: "recognised", text, confidence };
+}
+
+/** WASM that threw is in no state to go on with: the process ends and says in its code what it knows. */
+function die(error: unknown): never {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  process.stderr.write(`${text}\n`);
+  const isMemory =
+    /out of memory|cannot enlarge memory|array buffer allocation|invalid array length|OOM/i.test(text);
+  process.exit(isMemory ? outOfMemoryExitCode : 1);
+}
+
+process.on("message", (job: ReadPages) => void readPages(job).catch(die));
+process.on("uncaughtException", die);
+// The supervisor is gone: nobody waits for an answer.
+process.on("disconnect", () => process.exit(0));
+// A terminal sends Ctrl-C to every process; only the supervisor decides.
+process.on("SIGINT", () => {});
