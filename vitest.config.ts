@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     sequence: { shuffle: true },
     // Whole-program tests recognise real pages, on machines as small as one core.
-    testTimeout: 120_000,
+    testTimeout: 400_000,
     hookTimeout: 120_000,
   },
 });

@@ -42,7 +42,7 @@ const blackPng = (image: GrayPage, dotsPerInch: number) => png(image, dotsPerInc
 
 function inventory(): Sample {
   const sheets = texts.houseInventory.map((text, index) =>
-    sheet(text, { typeface: "typewriter" }, { seed: 61 + index, specks: 12 }),
+    sheet(text, { typeface: "serif", leading: 1.35 }, { seed: 61 + index, specks: 12 }),
   );
   const pages = sheets.map(({ image }) => blackAndWhite(image));
   return { bytes: tiff(pages, 300), truth: sheets.map(({ lines }) => lines) };
@@ -108,11 +108,21 @@ const twoColumns: PageOptions = {
 const samples: Record<string, () => Sample | Promise<Sample>> = {
   "letter.png": () => picture(sheet(texts.lighthouseLetter, {}, { seed: 11, specks: 12 }), blackPng),
   "minutes.jpg": () =>
-    picture(sheet(texts.gardenMinutes, { typeface: "typewriter", dotsPerInch: 250 }, { seed: 21 }), jpeg),
+    picture(
+      sheet(texts.gardenMinutes, { typeface: "typewriter", dotsPerInch: 250 }, { seed: 21, noise: 3 }),
+      jpeg,
+    ),
   "notice.webp": () =>
     picture(sheet(texts.ferryNotice, { typeface: "sans", dotsPerInch: 250 }, { seed: 31 }), webp),
   "ticket.bmp": () =>
-    picture(sheet(texts.cloakroomTicket, { paper: "a6", typeface: "sans", margin: 12 }, { seed: 41 }), bmp),
+    picture(
+      sheet(
+        texts.cloakroomTicket,
+        { paper: "a6", typeface: "sans", margin: 12, dotsPerInch: 200 },
+        { seed: 41 },
+      ),
+      bmp,
+    ),
   "memorandum.gif": () =>
     picture(sheet(texts.bridgeMemorandum, { typeface: "typewriter" }, { seed: 51, noise: 2 }), gif),
   "inventory.tif": inventory,

@@ -20,7 +20,7 @@ export interface GoodDocument {
 const draw = (lines: string[]): GrayPage => drawPage(lines, { paper: "a6", dotsPerInch, points: 10 });
 
 const linesOf = (title: string) => [
-  `${title} of the river office`,
+  title,
   "was received on the third of May,",
   "read aloud and entered in the book.",
 ];

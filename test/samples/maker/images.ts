@@ -142,6 +142,10 @@ export const jpeg = (page: GrayPage, dotsPerInch: number, quality = 70): Promise
 export const webp = (page: GrayPage, dotsPerInch: number, quality = 60): Promise<Buffer> =>
   sharpOf(page, dotsPerInch).webp({ quality }).toBuffer();
 
-/** Eight grays. */
-export const gif = (page: GrayPage, dotsPerInch: number): Promise<Buffer> =>
-  sharpOf(page, dotsPerInch).gif({ colours: 8, dither: 0 }).toBuffer();
+/** Four grays, so that the noise of the paper does not fill the file. */
+export function gif(page: GrayPage, dotsPerInch: number): Promise<Buffer> {
+  const gray = page.gray.map((value) => Math.round(value / 85) * 85);
+  return sharpOf({ ...page, gray }, dotsPerInch)
+    .gif({ colours: 4, dither: 0 })
+    .toBuffer();
+}

@@ -195,15 +195,15 @@ export const marketNews = {
 
 Heavy rain on Wednesday night put the market place under water for the second time this year. By six in the morning the stalls on the lower side stood in a pool that reached the knees of the fire brigade. Nobody was hurt.
 
-Mrs. Tansy, who has sold eggs at the corner of Bell Street for thirty years, saved her goods by putting them on the roof of her cart. "The hens would not have minded," she said, "but the customers want them dry."
+Mrs. Tansy, who has sold eggs at the corner of Bell Street for thirty years, saved her goods by putting them on the roof of her cart. The hens would not have minded, she told us, but the customers want their eggs dry.
 
 The drain below the square was built for a smaller town. The council has talked about a larger one since the last flood, and a plan has been drawn, but the money was spent on the new clock. The clock has stopped at ten minutes to four.
 
 School choir wins first prize
 
-The choir of the girls' school came home on Sunday with a silver cup. Nine choirs had sung at the county hall, and the judges needed only a few minutes to agree.
+The choir of the village school came home on Sunday with a silver cup. Nine choirs had sung at the county hall, and the judges needed only a few minutes to agree.
 
-The teacher, Miss Lark, had chosen three old sea songs which the girls learned from retired sailors at the harbour. Some words had to be changed. The cup can be seen in the window of the post office until Christmas.`,
+The teacher, Miss Lark, had chosen three old sea songs which the children learned from retired sailors at the harbour. Some words had to be changed. The cup can be seen in the window of the post office until Christmas.`,
 };
 
 export const orchardRecord = `Orchard record, year 14
