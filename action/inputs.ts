@@ -196,7 +196,7 @@ interface Bounds {
   fraction?: boolean;
 }
 
-function numberWithin(door: Door, name: InputName, { min, max, fraction = false }: Bounds): number {
+function numberWithin(door: Door, name: InputName, { min, max, fraction }: Bounds): number {
   const text = door.text(name) ?? "";
   const isNumber = (fraction ? /^\d+(\.\d+)?$/ : /^\d+$/).test(text);
   const value = Number(text);

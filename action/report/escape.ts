@@ -4,8 +4,9 @@
  */
 
 // Control, format (bidirectional marks among them) and surrogate characters, line and paragraph
-// separators: what is invisible, or moves the text around it.
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+// separators, what fonts show nothing for, and every space but the usual one: what is invisible, moves the
+// text around it, or looks like something else.
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
 function codePoint(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");

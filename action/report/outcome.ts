@@ -15,13 +15,16 @@ export interface OutcomeFacts {
   cancelled: boolean;
 }
 
+/** In binary fractions 0.57 × 10,000 is a little less than 5,700. Far less than one document counts for: 100. */
+const roundingError = 0.001;
+
 export function outcomeOf({ run, tally, ended, cancelled }: OutcomeFacts): Outcome {
   const missing = missingDocuments(run, tally);
   // Asked to stop when all was done already: the cancellation came too late to change anything.
   if (cancelled && missing > 0) return "cancelled";
   if (!ended && missing > 0) return "running";
   const failures = tally.documents.failed + missing;
-  if (failures * 100 > run.maxFailurePercent * run.totals.documents) return "failed";
+  if (failures * 100 > run.maxFailurePercent * run.totals.documents + roundingError) return "failed";
   return failures > 0 || tally.pages.failed > 0 ? "partial" : "succeeded";
 }
 

@@ -116,7 +116,7 @@ export function buildReport({ run, tally, outcome, now }: ReportFacts): Report {
       documents: failedPages.documents,
       byReason: mostFirst(failedPages.pagesByReason, (count) => count).map(([reason, count]) => ({
         reason,
-        meaning: meaningOf(reason),
+        meaning: reasons[reason],
         pages: count,
       })),
       samples: failedPages.samples,
@@ -143,15 +143,10 @@ function attemptCounts({ total, finished, interrupted, killed, open }: AttemptsT
 function reasonReports(tallies: ReadonlyMap<Reason, ReasonTally>): ReasonReport[] {
   return mostFirst(tallies, ({ documents }) => documents).map(([reason, { documents, samples }]) => ({
     reason,
-    meaning: meaningOf(reason),
+    meaning: reasons[reason],
     documents,
     samples,
   }));
-}
-
-/** A worker of another version may know reasons that this one does not. */
-function meaningOf(reason: string): string {
-  return Object.entries(reasons).find(([known]) => known === reason)?.[1] ?? "no description";
 }
 
 /** In one order for equal counts too, so that the same results make the same report. */

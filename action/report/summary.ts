@@ -1,137 +1,246 @@
-/** The report for a person: in Markdown for the run's page on GitHub, in plain lines for a log or terminal. */
-import { markdownCode } from "./escape.ts";
+/** The report for people: Markdown for the job summary, plain lines for a log or a terminal. */
+
+import { howToGoOn, nextStep } from "./advice.ts";
+import { logText, markdownCode } from "./escape.ts";
 import { count, counted, duration, percent, rate } from "./numbers.ts";
 import type { ReasonReport, Report } from "./report.ts";
-import type { FailedPagesSample, Sample } from "./tally.ts";
+import { type FailedPagesSample, maxSamples } from "./tally.ts";
+import { leftOver, verdictLine, verdictOf } from "./verdict.ts";
 
-/** GitHub drops a summary of more than 1 MiB whole; several steps share nothing, so a margin is enough. */
-const maxSummaryBytes = 1024 * 1024 - 4096;
+/** Enough for the longest key of S3 behind the longest name of a bucket. */
+const maxLocationCharacters = 1200;
 
-/** With as many samples as fit. */
+// --- Facts, in words of ours and numbers only ------------------------------------------------------
+
+type Fact = [name: string, value: string];
+
+function facts(report: Report): Fact[] {
+  const { documents, attempts } = report;
+  if (documents.total === 0) return [];
+  return [
+    ["Documents", documentCounts(report)],
+    ["Pages", pageCounts(report)],
+    ["Text", textFacts(report)],
+    ["Time", timeFacts(report)],
+    ["CPU time", cpuFacts(report)],
+    ...(attempts.total > 0 ? [["Attempts", attemptCounts(report)] satisfies Fact] : []),
+  ];
+}
+
+/** `200: 196 done, 4 failed`. */
+function sum(total: number, parts: [number: number, name: string][]): string {
+  const shown = parts.filter(([number]) => number > 0).map(([number, name]) => `${count(number)} ${name}`);
+  return shown.length === 0 ? count(total) : `${count(total)}: ${shown.join(", ")}`;
+}
+
+function documentCounts({ documents, outcome }: Report): string {
+  const { total, done, failed, skipped, missing, alreadyDone } = documents;
+  const counts = sum(total, [
+    [done, "done"],
+    [failed, `failed (${percent(failed, total)})`],
+    [skipped, "skipped"],
+    [missing, leftOver[outcome]],
+  ]);
+  return alreadyDone === 0 ? counts : `${counts}; ${count(alreadyDone)} more were done before`;
+}
+
+function pageCounts({ pages: { total, recognised, failed } }: Report): string {
+  return sum(total, [
+    [recognised, "recognised"],
+    [total - recognised - failed, "had text already"],
+    [failed, `failed (${percent(failed, total)})`],
+  ]);
+}
+
+function textFacts({ characters, meanConfidence }: Report): string {
+  const confidence = meanConfidence === null ? "" : `, mean confidence ${Math.round(meanConfidence)} of 100`;
+  return `${counted(characters, "character")}${confidence}`;
+}
+
+function timeFacts({ seconds, pagesPerSecond }: Report): string {
+  return `${duration(seconds)}${pagesPerSecond === null ? "" : `, ${rate(pagesPerSecond)} pages/s`}`;
+}
+
+function cpuFacts({ cpuSeconds, cpuSecondsPerPage, forecast }: Report): string {
+  const perPage = cpuSecondsPerPage === null ? "" : `, ${rate(cpuSecondsPerPage)} s a page`;
+  return `${duration(cpuSeconds)}${perPage}; forecast for all documents: ${duration(forecast.cpuSeconds)}`;
+}
+
+function attemptCounts({ attempts, outcome }: Report): string {
+  const { total, finished, interrupted, killed, open } = attempts;
+  const runs = outcome === "running";
+  return sum(total, [
+    [finished, "finished"],
+    [interrupted, "interrupted"],
+    // An attempt that never said how it ended was killed, once nothing runs any more.
+    [runs ? killed : killed + open, "killed"],
+    [runs ? open : 0, "at work"],
+  ]);
+}
+
+// --- Plain text ------------------------------------------------------------------------------------
+
+/** The verdict, the counts, the rates, where the report is and what to do next. */
+export function renderPlainSummary(report: Report): string[] {
+  const reasons = (list: ReasonReport[]) =>
+    list.map(({ reason, documents }) => `${count(documents)} ${reason}`).join(", ");
+  const lines: Fact[] = [
+    ...facts(report),
+    ["Failed", reasons(report.failures)],
+    ["Skipped", reasons(report.skipped)],
+    ["Run", report.runId],
+    ["Report", report.files.summary],
+    ["Results", report.files.results],
+    ["Next", nextStep(report)],
+  ];
+  return [
+    verdictLine(report),
+    ...lines
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => `  ${name.padEnd(9)}  ${logText(value, maxLocationCharacters)}`),
+  ];
+}
+
+// --- Markdown --------------------------------------------------------------------------------------
+
+/** GitHub drops a summary of more than 1 MiB whole. */
+export const maxSummaryBytes = 1_000_000;
+
+/** Of each reason. Fewer are shown where more would be too long. */
+const sampleLimits = [maxSamples, 10, 5, 2, 1, 0];
+
 export function renderSummary(report: Report): string {
-  for (const samples of [20, 10, 5, 1]) {
-    const summary = render(report, samples);
+  for (const samples of sampleLimits) {
+    const summary = paragraphs(report, samples);
     if (Buffer.byteLength(summary) <= maxSummaryBytes) return summary;
   }
-  return render(report, 0);
+  return joined([
+    markdownVerdict(report),
+    "The rest of this summary was too long for GitHub.",
+    files(report),
+  ]);
 }
 
-function render(report: Report, maxSamples: number): string {
-  const parts = [
-    `**Textmill: ${report.outcome}** — ${verdict(report)}`,
-    numbersTable(report),
-    reasonSection("Failed", report.failures, maxSamples),
-    failedPagesSection(report, maxSamples),
-    reasonSection("Skipped: no documents", report.skipped, maxSamples),
-    advice(report),
-    `Run ${markdownCode(report.runId)}. All results: ${markdownCode(report.files.results, 400)}. ` +
-      `The numbers: ${markdownCode(report.files.report, 400)}.`,
+function paragraphs(report: Report, samples: number): string {
+  return joined([
+    markdownVerdict(report),
+    factTable(report),
+    ...failedDocuments(report, samples),
+    ...failedPages(report, samples),
+    ...skippedFiles(report, samples),
+    ...goingOn(report),
+    files(report),
+  ]);
+}
+
+const joined = (parts: string[]) => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+
+const markdownVerdict = (report: Report) => `**Textmill: ${report.outcome}** — ${verdictOf(report)}`;
+
+function factTable(report: Report): string {
+  const { source, destination, settings, runId } = report;
+  const rows: Fact[] = [
+    ...facts(report),
+    ["Languages", markdownCode(settings.languages.join("+"))],
+    ["From", markdownCode(source, maxLocationCharacters)],
+    ["To", markdownCode(destination, maxLocationCharacters)],
+    ["Run", markdownCode(runId)],
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  return table(["", ""], rows);
 }
 
-function verdict({ outcome, documents }: Report): string {
-  if (documents.total === 0) {
-    return documents.alreadyDone > 0
-      ? `nothing to do, ${counted(documents.alreadyDone, "document")} had been done already`
-      : "there was no document to do";
+/** The cells are Markdown already. */
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => ":--")), ...rows.map(line)].join("\n");
+}
+
+function failedDocuments({ failures, documents }: Report, samples: number): string[] {
+  if (failures.length === 0) return [];
+  return [
+    `### ${counted(documents.failed, "document")} failed`,
+    ...failures.map((failure) => reasonDetails(failure, "document", samples)),
+  ];
+}
+
+function skippedFiles({ skipped, documents }: Report, samples: number): string[] {
+  if (skipped.length === 0) return [];
+  return [
+    `### ${counted(documents.skipped, "file")} skipped`,
+    "Neither their bytes nor their names are those of documents, so they do not count as failures.",
+    ...skipped.map((skip) => reasonDetails(skip, "file", samples)),
+  ];
+}
+
+function reasonDetails(
+  { reason, meaning, documents, samples }: ReasonReport,
+  noun: string,
+  limit: number,
+): string {
+  const shown = samples.slice(0, limit);
+  const rows = shown.map(({ key, message }) => [markdownCode(key), markdownCode(message, 300)]);
+  return details(`${counted(documents, noun)}: ${markdownCode(reason)}, ${meaning}`, [
+    rows.length === 0 ? "" : table([noun === "file" ? "File" : "Document", "Message"], rows),
+    more(shown.length, documents, noun),
+  ]);
+}
+
+function failedPages(
+  { failedPages: { documents, byReason, samples }, pages }: Report,
+  limit: number,
+): string[] {
+  if (documents === 0) return [];
+  const shown = samples.slice(0, limit);
+  const rows = shown.map((sample) => [
+    markdownCode(sample.key),
+    `${count(sample.pagesFailed)} of ${count(sample.pages)}`,
+    pageList(sample),
+  ]);
+  const reasons = byReason.map(({ reason, pages }) => `${count(pages)} ${markdownCode(reason)}`).join(", ");
+  return [
+    `### ${counted(pages.failed, "page")} failed in ${counted(documents, "document")} that ${documents === 1 ? "is" : "are"} done`,
+    details(`The text of these pages is missing: ${reasons}`, [
+      rows.length === 0 ? "" : table(["Document", "Pages failed", "Which"], rows),
+      more(shown.length, documents, "document"),
+    ]),
+  ];
+}
+
+function pageList({ failed, pagesFailed }: FailedPagesSample): string {
+  // Most often all of them failed in the same way.
+  const ways = new Map<string, string[]>();
+  for (const { page, reason, message } of failed) {
+    const way = `${reason}: ${message}`;
+    ways.set(way, [...(ways.get(way) ?? []), count(page)]);
   }
-  const parts = [`${count(documents.done)} of ${counted(documents.total, "document")} became text`];
-  if (documents.failed > 0) parts.push(`${count(documents.failed)} failed`);
-  if (documents.skipped > 0) parts.push(`${count(documents.skipped)} skipped`);
-  if (documents.missing > 0)
-    parts.push(`${count(documents.missing)} ${outcome === "running" ? "to go" : "without a result"}`);
-  return parts.join(", ");
+  const pages = [...ways].map(([way, numbers]) => {
+    return `${numbers.length === 1 ? "page" : "pages"} ${numbers.join(", ")}: ${markdownCode(way, 200)}`;
+  });
+  const rest = pagesFailed - failed.length;
+  return [...pages, ...(rest > 0 ? [`and ${count(rest)} more`] : [])].join("<br>");
 }
 
-function numberRows(report: Report): [name: string, value: string][] {
-  const { documents, pages, meanConfidence, cpuSecondsPerPage } = report;
-  const failures = documents.failed + documents.missing;
-  const confidence = meanConfidence === null ? "" : `, mean confidence ${meanConfidence}`;
-  return [
-    [
-      "documents",
-      `${count(documents.done)} done, ${count(documents.failed)} failed, ${count(documents.skipped)} skipped`,
-    ],
-    ["done before", count(documents.alreadyDone)],
-    [
-      "pages",
-      `${count(pages.total)} (${count(pages.recognised)} recognised${confidence}), ${count(pages.failed)} failed`,
-    ],
-    [
-      "failures",
-      `${percent(failures, documents.total)} of the documents, ${report.maxFailurePercent}% are allowed`,
-    ],
-    ["time", `${duration(report.seconds)}, ${rate(report.pagesPerSecond ?? 0)} pages/s`],
-    [
-      "CPU time",
-      `${duration(report.cpuSeconds)}${cpuSecondsPerPage === null ? "" : `, ${rate(cpuSecondsPerPage)} s a page`}`,
-    ],
-    ["CPU time forecast", `${duration(report.forecast.cpuSeconds)} (built-in rates)`],
-  ];
+/** The empty lines make what is folded Markdown again. */
+function details(summary: string, content: string[]): string {
+  return joined([`<details><summary>${summary}</summary>`, ...content, "</details>"]).trimEnd();
 }
 
-function numbersTable(report: Report): string {
-  return ["| | |", "|---|---|", ...numberRows(report).map(([name, value]) => `| ${name} | ${value} |`)].join(
-    "\n",
-  );
+/** Nothing is left out without a word. */
+function more(shown: number, all: number, noun: string): string {
+  if (shown >= all) return "";
+  const which =
+    shown === 0
+      ? `The ${noun}s are not shown here`
+      : `${count(shown)} of ${counted(all, noun)} are shown here`;
+  return `${which}; all of them are in \`results.jsonl\`.`;
 }
 
-function reasonSection(title: string, all: ReasonReport[], maxSamples: number): string {
-  if (all.length === 0) return "";
-  return [`### ${title}`, ...all.map((each) => reasonDetails(each, maxSamples))].join("\n\n");
+function goingOn(report: Report): string[] {
+  const advice = howToGoOn(report);
+  return advice.length === 0 ? [] : ["### How to go on", advice.map((line) => `- ${line}`).join("\n")];
 }
 
-function reasonDetails({ reason, meaning, documents, samples }: ReasonReport, maxSamples: number): string {
-  const shown = samples.slice(0, maxSamples);
-  return details(
-    `${reason}: ${counted(documents, "document")} — ${meaning}`,
-    shown.map(sampleLine),
-    documents - shown.length,
-  );
-}
-
-const sampleLine = ({ key, message }: Sample) => `- ${markdownCode(key)}: ${markdownCode(message, 300)}`;
-
-function failedPagesSection({ failedPages, pages }: Report, maxSamples: number): string {
-  if (failedPages.documents === 0) return "";
-  const shown = failedPages.samples.slice(0, maxSamples);
-  const title = `${counted(pages.failed, "page")} of ${counted(failedPages.documents, "document")}`;
-  return [
-    "### Pages that failed",
-    details(title, shown.map(failedPagesLine), failedPages.documents - shown.length),
-  ].join("\n\n");
-}
-
-function failedPagesLine({ key, pages, pagesFailed, failed }: FailedPagesSample): string {
-  const named = failed.map(({ page, reason }) => `page ${page} ${reason}`).join(", ");
-  return `- ${markdownCode(key)}: ${count(pagesFailed)} of ${counted(pages, "page")} (${named}${pagesFailed > failed.length ? ", …" : ""})`;
-}
-
-function details(title: string, lines: string[], more: number): string {
-  const rest = more > 0 ? [`- and ${count(more)} more in the list of all results`] : [];
-  return [`<details><summary>${title}</summary>`, "", ...lines, ...rest, "", "</details>"].join("\n");
-}
-
-function advice({ outcome, documents, pages }: Report): string {
-  if (outcome === "running") return "The run goes on. Watch it again for its end.";
-  if (outcome === "cancelled")
-    return "The run was stopped. Start the same again: it does only what is missing.";
-  if (documents.failed + documents.missing > 0) {
-    return "To try again what failed or is missing, start the same again: nothing that is done is repeated.";
-  }
-  return pages.failed > 0 ? "A document with failed pages counts as done. `force` does it again." : "";
-}
-
-/** For a log or a terminal: no line holds anything that came out of a document or its name. */
-export function renderPlainSummary(report: Report): string[] {
-  const next = advice(report).replaceAll("`", "");
-  return [
-    `Textmill: ${report.outcome} - ${verdict(report)}`,
-    ...numberRows(report).map(([name, value]) => `  ${name}: ${value}`),
-    ...(next === "" ? [] : [next]),
-    `run ${report.runId}`,
-    `report: ${report.files.report}`,
-    `results: ${report.files.results}`,
-  ];
+function files({ files: { report, results } }: Report): string {
+  const place = (location: string) => markdownCode(location, maxLocationCharacters);
+  return `What became of each document: ${place(results)}<br>These numbers for a program: ${place(report)}`;
 }

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /**
  * Keys are any strings, file names are not: a segment of a key that is empty, `.` or `..` would lead
  * elsewhere. Those three get names of their own, and the few names that look like them are shifted by a
@@ -23,3 +25,8 @@ export function segmentOfName(name: string): string {
   if (segment !== undefined) return segment;
   return escaped.test(name) ? `%${name.slice(3)}` : name;
 }
+
+export const pathOfKey = (root: string, key: string) => join(root, ...key.split("/").map(nameOfSegment));
+
+/** A name that is not UTF-8 comes from the system with this character, and no file has what results. */
+export const isUndecodable = (name: string) => name.includes("\ufffd");

@@ -1,0 +1,301 @@
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Inputs, readInputs, splitGlobs } from "../../action/inputs.ts";
+
+const machine = { cores: 6 };
+const validRun = { source: "scans", destination: "texts" };
+const validWatch = { command: "watch", destination: "texts", "run-id": "4711-ab" };
+
+function accepted(raw: Record<string, string | undefined>): Inputs {
+  const result = readInputs(raw, machine);
+  if (!result.ok) throw new Error(result.errors.join("\n"));
+  return result.inputs;
+}
+
+function complaints(raw: Record<string, string | undefined>): string[] {
+  const result = readInputs(raw, machine);
+  return result.ok ? [] : result.errors;
+}
+
+describe("defaults", () => {
+  test("make a whole run of a source and a destination", () => {
+    expect(accepted(validRun)).toEqual({
+      command: "run",
+      source: { kind: "folder", path: resolve("scans") },
+      destination: { kind: "folder", path: resolve("texts") },
+      runId: undefined,
+      include: [],
+      exclude: [],
+      settings: {
+        languages: ["eng"],
+        outputs: ["txt"],
+        limits: {
+          documentBytes: 500 * 1024 * 1024,
+          documentPages: 5000,
+          pagePixels: 200_000_000,
+          pageSeconds: 120,
+        },
+      },
+      force: false,
+      maxFailurePercent: 5,
+      processes: 6,
+      chunkMinutes: 15,
+      summary: true,
+    });
+  });
+
+  test("make a whole watch of a destination and a run", () => {
+    expect(accepted(validWatch)).toEqual({
+      command: "watch",
+      destination: { kind: "folder", path: resolve("texts") },
+      runId: "4711-ab",
+      watchMinutes: 350,
+      summary: true,
+    });
+  });
+
+  test.each([
+    { name: "not given", value: undefined },
+    { name: "empty", value: "" },
+    { name: "blank", value: " \n " },
+  ])("stand in for what is $name", ({ value }) => {
+    expect(
+      accepted({ ...validRun, languages: value, processes: value, force: value, "run-id": value }),
+    ).toEqual(accepted(validRun));
+  });
+
+  test.each([
+    { cores: 0, processes: 1 },
+    { cores: 1, processes: 1 },
+    { cores: 96, processes: 96 },
+    { cores: 1000, processes: 512 },
+  ])("take $processes processes on a machine of $cores cores", ({ cores, processes }) => {
+    expect(readInputs(validRun, { cores })).toMatchObject({ inputs: { processes } });
+  });
+});
+
+describe("a value that makes sense", () => {
+  test.each([
+    { input: { command: "plan" }, expected: { command: "plan" } },
+    {
+      input: { source: "s3://scans/a/b" },
+      expected: { source: { kind: "s3", bucket: "scans", prefix: "a/b/" } },
+    },
+    { input: { source: "  scans \n" }, expected: { source: { kind: "folder", path: resolve("scans") } } },
+    { input: { "run-id": "a.B_c-9" }, expected: { runId: "a.B_c-9" } },
+    { input: { "run-id": "a".repeat(100) }, expected: { runId: "a".repeat(100) } },
+    { input: { force: "true" }, expected: { force: true } },
+    { input: { summary: "false" }, expected: { summary: false } },
+    { input: { "max-failure-percent": "0" }, expected: { maxFailurePercent: 0 } },
+    { input: { "max-failure-percent": "0.5" }, expected: { maxFailurePercent: 0.5 } },
+    { input: { "max-failure-percent": "100" }, expected: { maxFailurePercent: 100 } },
+    { input: { processes: "3" }, expected: { processes: 3 } },
+    { input: { "chunk-minutes": "1" }, expected: { chunkMinutes: 1 } },
+  ])("is taken as it is meant: $input", ({ input, expected }) => {
+    expect(accepted({ ...validRun, ...input })).toMatchObject(expected);
+  });
+
+  test.each([
+    { input: { "max-document-mib": "2" }, expected: { documentBytes: 2_097_152 } },
+    { input: { "max-document-pages": "7" }, expected: { documentPages: 7 } },
+    { input: { "max-page-megapixels": "30" }, expected: { pagePixels: 30_000_000 } },
+    { input: { "page-timeout-seconds": "5" }, expected: { pageSeconds: 5 } },
+  ])("becomes a limit in the unit of the limit: $input", ({ input, expected }) => {
+    expect(accepted({ ...validRun, ...input })).toMatchObject({ settings: { limits: expected } });
+  });
+
+  test.each([
+    { text: "rus", expected: ["rus"] },
+    { text: "eng+rus", expected: ["eng", "rus"] },
+    { text: "rus,eng", expected: ["rus", "eng"] },
+    { text: "chi_sim\n  eng \n", expected: ["chi_sim", "eng"] },
+    { text: "eng+rus, eng\nrus", expected: ["eng", "rus"] },
+  ])("lists languages in the order given, each once: $text", ({ text, expected }) => {
+    expect(accepted({ ...validRun, languages: text })).toMatchObject({ settings: { languages: expected } });
+  });
+
+  test.each([
+    { text: "json", expected: ["json"] },
+    { text: "json, txt", expected: ["txt", "json"] },
+    { text: "txt\njson\ntxt", expected: ["txt", "json"] },
+  ])("lists outputs in one order, each once: $text", ({ text, expected }) => {
+    expect(accepted({ ...validRun, outputs: text })).toMatchObject({ settings: { outputs: expected } });
+  });
+
+  test("lists globs, each once", () => {
+    const inputs = accepted({ ...validRun, include: "*.pdf, *.{jpg,png}\n*.pdf", exclude: "old/" });
+    expect(inputs).toMatchObject({ include: ["*.pdf", "*.{jpg,png}"], exclude: ["old/"] });
+  });
+});
+
+describe("a value that makes no sense", () => {
+  test.each([
+    { input: { command: "rum" }, expected: 'command "rum" is not known; write run.' },
+    { input: { command: "ocr" }, expected: 'command "ocr" is not known; write run, plan or watch.' },
+    { input: { source: "" }, expected: "source is missing; write a folder or s3://bucket/prefix/." },
+    {
+      input: { source: "gs://scans/" },
+      expected: 'source "gs://scans/" begins with gs://; write s3://bucket/prefix/ or the path of a folder.',
+    },
+    {
+      input: { source: "scans\nmore" },
+      expected:
+        'source "scans\\nmore" has a line break or a control character in it; write one folder or one s3://bucket/prefix/.',
+    },
+    {
+      input: { destination: "" },
+      expected: "destination is missing; write a folder or s3://bucket/prefix/.",
+    },
+    { input: { force: "yes" }, expected: 'force "yes" is not known; write true or false.' },
+    { input: { force: "True" }, expected: 'force "True" is not known; write true.' },
+    { input: { summary: "1" }, expected: 'summary "1" is not known; write true or false.' },
+    {
+      input: { "max-failure-percent": "lots" },
+      expected: 'max-failure-percent "lots" is not a number; write a number from 0 to 100.',
+    },
+    {
+      input: { "max-failure-percent": "5%" },
+      expected: 'max-failure-percent "5%" is not a number; write a number from 0 to 100.',
+    },
+    {
+      input: { "max-failure-percent": "100.1" },
+      expected: 'max-failure-percent "100.1" is too large; write a number from 0 to 100.',
+    },
+    {
+      input: { "max-failure-percent": "-1" },
+      expected: 'max-failure-percent "-1" is not a number; write a number from 0 to 100.',
+    },
+    {
+      input: { processes: "0" },
+      expected: 'processes "0" is too small; write a whole number from 1 to 512.',
+    },
+    {
+      input: { processes: "2.5" },
+      expected: 'processes "2.5" is not a whole number; write a whole number from 1 to 512.',
+    },
+    {
+      input: { processes: "0x10" },
+      expected: 'processes "0x10" is not a whole number; write a whole number from 1 to 512.',
+    },
+    {
+      input: { "max-document-mib": "1e3" },
+      expected: 'max-document-mib "1e3" is not a whole number; write a whole number from 1 to 2047.',
+    },
+    {
+      input: { "max-document-pages": "9".repeat(400) },
+      expected: expect.stringMatching(/^max-document-pages "9+…9+" is too large; write .* 1 to 1000000\.$/),
+    },
+    { input: { languages: "," }, expected: 'languages "," is an empty list; write eng.' },
+    {
+      input: { languages: "eng rus" },
+      expected: 'languages "eng rus" is not one of Tesseract\'s language codes; write e.g. eng+rus.',
+    },
+    {
+      input: { languages: "../eng" },
+      expected: 'languages "../eng" is not one of Tesseract\'s language codes; write e.g. eng+rus.',
+    },
+    {
+      input: { outputs: "pdf" },
+      expected: 'outputs "pdf" is not an output; write txt, json or more than one, separated by commas.',
+    },
+    { input: { include: "!a" }, expected: expect.stringMatching(/^The include pattern "!a" .*exclude/) },
+    {
+      input: { exclude: "a(b" },
+      expected: expect.stringMatching(/^The exclude pattern "a\(b" is not a valid glob/),
+    },
+  ])("is refused with its name and what to write instead: $input", ({ input, expected }) => {
+    expect(complaints({ ...validRun, ...input })).toEqual([expected]);
+  });
+
+  test.each(["-a", ".a", "..", "a/b", "a b", "a\nb", "ä", "a".repeat(101)])("is no run id: %j", (id) => {
+    const [error, ...others] = complaints({ ...validRun, "run-id": id });
+    expect(error).toMatch(/^run-id ".*" is not a name for a run; write up to 100 /);
+    expect(others).toEqual([]);
+  });
+
+  test("is shown on one line, however long and odd it is", () => {
+    const [error = ""] = complaints({ ...validRun, force: `\u202e\n"${"x".repeat(1000)}` });
+    expect(error).toMatch(/^force "\\u202e\\n\\"x+…x+" is not known; write true or false\.$/);
+    expect(error.length).toBeLessThan(150);
+  });
+
+  test("is refused together with all others", () => {
+    const errors = complaints({
+      ...validRun,
+      source: "",
+      force: "yes",
+      processes: "many",
+      languages: "?+!",
+      include: "!a,a(b",
+    });
+    expect(errors.map((error) => error.replace(/^The /, "").split(" ")[0])).toEqual([
+      "source",
+      "include",
+      "include",
+      "languages",
+      "languages",
+      "force",
+      "processes",
+    ]);
+  });
+});
+
+describe("watch", () => {
+  test("needs a run", () => {
+    expect(complaints({ ...validWatch, "run-id": "" })).toEqual([
+      expect.stringMatching(/^run-id is missing; /),
+    ]);
+  });
+
+  test("says only once that a run id is none", () => {
+    expect(complaints({ ...validWatch, "run-id": "a/b" })).toHaveLength(1);
+  });
+
+  test.each([
+    { text: "0", expected: 0 },
+    { text: "5", expected: 5 },
+  ])("waits for $text minutes", ({ text, expected }) => {
+    expect(accepted({ ...validWatch, "watch-minutes": text })).toMatchObject({ watchMinutes: expected });
+  });
+
+  test("lets the inputs of the other commands be", () => {
+    expect(accepted({ ...validWatch, source: "", force: "perhaps", processes: "many" })).toEqual(
+      accepted(validWatch),
+    );
+  });
+});
+
+describe("a name that is no input", () => {
+  test.each([
+    { name: "desination", expected: 'There is no input "desination"; did you mean destination?' },
+    { name: "Language", expected: 'There is no input "Language"; did you mean languages?' },
+    { name: "runid", expected: 'There is no input "runid"; did you mean run-id?' },
+    {
+      name: "x",
+      expected: expect.stringMatching(/^There is no input "x"; the inputs are command, source, /),
+    },
+    { name: "toString", expected: expect.stringMatching(/^There is no input "toString"; /) },
+  ])("is refused with the nearest one: $name", ({ name, expected }) => {
+    expect(complaints({ ...validRun, [name]: "" })).toEqual([expected]);
+  });
+});
+
+describe("globs", () => {
+  test.each([
+    { text: "", expected: [] },
+    { text: " , \n,", expected: [] },
+    { text: "a,b", expected: ["a", "b"] },
+    { text: "a\r\nb\n", expected: ["a", "b"] },
+    { text: "*.{jpg,png},c", expected: ["*.{jpg,png}", "c"] },
+    { text: "{a,{b,c}},d", expected: ["{a,{b,c}}", "d"] },
+    { text: "a},b", expected: ["a}", "b"] },
+    { text: "{a,b\nc,d", expected: ["{a,b", "c", "d"] },
+    { text: "\\{a,b", expected: ["\\{a", "b"] },
+    { text: "a\\,b,c", expected: ["a\\,b", "c"] },
+    { text: "a b, c d", expected: ["a b", "c d"] },
+    { text: "\u{1f600},b", expected: ["\u{1f600}", "b"] },
+    { text: "a\\", expected: ["a\\"] },
+  ])("are parted at line breaks and outer commas: $text", ({ text, expected }) => {
+    expect(splitGlobs(text)).toEqual(expected);
+  });
+});

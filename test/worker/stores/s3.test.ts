@@ -1,0 +1,181 @@
+import {
+  CompleteMultipartUploadCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { s3Store } from "../../../worker/stores/s3.ts";
+import { all } from "./store-contract.ts";
+
+const s3 = mockClient(S3Client);
+const store = s3Store({ bucket: "scans", prefix: "in box/" });
+
+beforeEach(() => s3.reset());
+afterAll(() => s3.restore());
+
+/** An error as the SDK throws it: its name is S3's code. */
+const answer = (name: string, message = "as S3 says it") => Object.assign(new Error(message), { name });
+
+describe("listing a prefix of S3", () => {
+  const time = new Date("2026-01-01T00:00:00Z");
+  const listed = (Key: string) => ({ Key, Size: 5, ETag: '"etag"', LastModified: time });
+
+  it("goes on to the last of three pages, and gives the keys as they are within the prefix", async () => {
+    s3.on(ListObjectsV2Command)
+      .resolvesOnce({
+        EncodingType: "url",
+        IsTruncated: true,
+        NextContinuationToken: "second",
+        Contents: [listed("in+box/"), listed("in+box/a+b%2Bc%2520%0A.pdf")],
+      })
+      .resolvesOnce({ EncodingType: "url", IsTruncated: true, NextContinuationToken: "third" })
+      .resolvesOnce({
+        EncodingType: "url",
+        IsTruncated: false,
+        Contents: [listed("in%20box/%F0%9F%93%84.pdf")],
+      });
+
+    expect(await all(store.list("a"))).toEqual([
+      { key: "a b+c%20\n.pdf", bytes: 5, etag: '"etag"', lastModified: time },
+      { key: "\u{1f4c4}.pdf", bytes: 5, etag: '"etag"', lastModified: time },
+    ]);
+    const asked = s3.commandCalls(ListObjectsV2Command).map(({ args }) => args[0].input);
+    expect(asked.map(({ ContinuationToken }) => ContinuationToken)).toEqual([undefined, "second", "third"]);
+    expect(asked.every(({ Bucket, Prefix }) => Bucket === "scans" && Prefix === "in box/a")).toBe(true);
+  });
+
+  it("does not ask for a page before the one before is used up", async () => {
+    s3.on(ListObjectsV2Command).resolves({ NextContinuationToken: "next", Contents: [listed("in box/a")] });
+    for await (const _ of store.list()) break;
+    expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(1);
+  });
+
+  it("takes keys as they are when the service does not encode them", async () => {
+    s3.on(ListObjectsV2Command).resolves({ Contents: [listed("in box/100% a+b.pdf")] });
+    expect(await all(store.list())).toMatchObject([{ key: "100% a+b.pdf" }]);
+  });
+
+  it("fails when more is announced than can be asked for, since documents would be missed", async () => {
+    s3.on(ListObjectsV2Command).resolves({ IsTruncated: true, Contents: [listed("in box/a")] });
+    await expect(all(store.list())).rejects.toMatchObject({ code: "broken" });
+  });
+
+  it.each([
+    ["AccessDenied", "access-denied", "s3:ListBucket"],
+    ["NoSuchBucket", "missing", "scans"],
+    ["ExpiredToken", "access-denied", "credentials"],
+    ["SlowDown", "broken", "SlowDown: as S3 says it"],
+  ])("fails with what to do when S3 says %s", async (name, code, hint) => {
+    s3.on(ListObjectsV2Command).rejects(answer(name));
+    await expect(all(store.list())).rejects.toMatchObject({ code, message: expect.stringContaining(hint) });
+  });
+});
+
+describe("reading an object of S3", () => {
+  const download = () => store.download("a.pdf", "/dev/null", { etag: '"etag"', maxBytes: 100 });
+
+  it.each([
+    ["NoSuchKey", "not-found", '"a.pdf"'],
+    ["AccessDenied", "access-denied", "s3:GetObject"],
+    ["InvalidObjectState", "access-denied", "Restore"],
+    ["PreconditionFailed", "changed", '"a.pdf"'],
+  ])("refuses the one key when S3 says %s", async (name, outcome, hint) => {
+    s3.on(GetObjectCommand).rejects(answer(name));
+    expect(await store.read("a.pdf")).toEqual({ outcome, message: expect.stringContaining(hint) });
+    expect(await download()).toEqual({ outcome, message: expect.stringContaining(hint) });
+  });
+
+  it.each([
+    ["NoSuchBucket", "missing"],
+    ["InvalidAccessKeyId", "access-denied"],
+    ["SlowDown", "broken"],
+  ])("fails as a whole when S3 says %s", async (name, code) => {
+    s3.on(GetObjectCommand).rejects(answer(name));
+    await expect(store.read("a.pdf")).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining("scans"),
+    });
+    await expect(download()).rejects.toMatchObject({ code });
+  });
+
+  it("downloads only what was listed", async () => {
+    s3.on(GetObjectCommand).rejects(answer("PreconditionFailed"));
+    await download();
+    const { Key, IfMatch } = s3.commandCalls(GetObjectCommand)[0]?.args[0].input ?? {};
+    expect({ Key, IfMatch }).toEqual({ Key: "in box/a.pdf", IfMatch: '"etag"' });
+  });
+
+  it("does not ask S3 for a key that it cannot have", async () => {
+    const whole = s3Store({ bucket: "scans", prefix: "" });
+    for (const key of ["", "half \ud83d", "x".repeat(1025)])
+      expect(await whole.read(key)).toMatchObject({ outcome: "not-found" });
+    expect(s3.calls()).toEqual([]);
+  });
+});
+
+describe("writing an object to S3", () => {
+  const claim = () => store.write("claim", "text", { ifAbsent: true });
+
+  it("is conditional only when that is asked for", async () => {
+    s3.on(PutObjectCommand).resolves({ ETag: '"etag"' });
+    expect(await claim()).toEqual({ outcome: "written", etag: '"etag"' });
+    expect(await store.write("claim", "text")).toEqual({ outcome: "written", etag: '"etag"' });
+    const conditions = s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input.IfNoneMatch);
+    expect(conditions).toEqual(["*", undefined]);
+  });
+
+  it("says exists when S3 says that the key is taken", async () => {
+    s3.on(PutObjectCommand).rejects(answer("PreconditionFailed"));
+    expect(await claim()).toEqual({ outcome: "exists" });
+  });
+
+  it("tries again when two conditional writes meet, until one of them has won", async () => {
+    s3.on(PutObjectCommand)
+      .rejectsOnce(answer("ConditionalRequestConflict"))
+      .rejectsOnce(answer("ConditionalRequestConflict"))
+      .resolvesOnce({ ETag: '"etag"' })
+      .rejectsOnce(answer("ConditionalRequestConflict"))
+      .rejects(answer("PreconditionFailed"));
+    expect(await claim()).toEqual({ outcome: "written", etag: '"etag"' });
+    expect(await claim()).toEqual({ outcome: "exists" });
+  });
+
+  it("fails when conditional writes meet again and again", async () => {
+    s3.on(PutObjectCommand).rejects(answer("ConditionalRequestConflict"));
+    await expect(claim()).rejects.toMatchObject({ code: "broken" });
+    expect(s3.commandCalls(PutObjectCommand)).toHaveLength(5);
+  });
+
+  it.each([
+    ["AccessDenied", "access-denied", "s3:PutObject"],
+    ["NoSuchBucket", "missing", "scans"],
+    ["SlowDown", "broken", "SlowDown"],
+  ])(
+    "fails as a whole when S3 says %s, also for content that comes piece by piece",
+    async (name, code, hint) => {
+      s3.on(PutObjectCommand).rejects(answer(name));
+      const error = { code, message: expect.stringContaining(hint) };
+      await expect(store.write("a.txt", "text")).rejects.toMatchObject(error);
+      await expect(store.write("a.txt", pieces("text"))).rejects.toMatchObject(error);
+      expect(s3.commandCalls(CompleteMultipartUploadCommand)).toEqual([]);
+    },
+  );
+
+  it("refuses a key that S3 cannot have, counting the prefix, without asking", async () => {
+    s3.on(PutObjectCommand).resolves({});
+    const refused = await store.write(`${"\u00e9".repeat(508)}xy`, "text");
+    expect(refused).toMatchObject({
+      outcome: "unwritable-name",
+      message: expect.stringContaining("1025 bytes"),
+    });
+    expect(s3.calls()).toEqual([]);
+    expect(await store.write("\u00e9".repeat(508), "text")).toMatchObject({ outcome: "written" });
+  });
+});
+
+async function* pieces(text: string): AsyncGenerator<string> {
+  yield text;
+}

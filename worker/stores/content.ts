@@ -1,0 +1,14 @@
+/** The content failed while it was being written: not the store's fault, and not reported as such. */
+export class ContentFault extends Error {
+  constructor(cause: unknown) {
+    super("The content to be written failed.", { cause });
+  }
+}
+
+export async function* piecesOf(content: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* content;
+  } catch (cause) {
+    throw new ContentFault(cause);
+  }
+}
