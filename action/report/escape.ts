@@ -20,11 +20,13 @@ export function visible(text: string): string {
 /** At most `maxCharacters` (code points): the middle is left out, since both ends of a key tell it apart. */
 export function shortened(text: string, maxCharacters: number): string {
   if (text.length <= maxCharacters) return text;
-  const characters = Array.from(text);
-  if (characters.length <= maxCharacters) return text;
+  // A character is one or two units of a string: what is longer than twice as many need not be read whole.
+  if (text.length <= 2 * maxCharacters && Array.from(text).length <= maxCharacters) return text;
   const head = Math.ceil((maxCharacters - 1) / 2);
   const tail = maxCharacters - 1 - head;
-  return `${characters.slice(0, head).join("")}…${characters.slice(characters.length - tail).join("")}`;
+  const first = Array.from(text.slice(0, 2 * head)).slice(0, head);
+  const last = Array.from(text.slice(text.length - 2 * tail)).slice(-tail);
+  return `${first.join("")}…${tail === 0 ? "" : last.join("")}`;
 }
 
 /** As a JSON string, for messages: a person sees where the value begins, ends and what is odd in it. */
