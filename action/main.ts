@@ -56,7 +56,6 @@ async function present(
   console: Console,
 ): Promise<number> {
   const { report, summary } = conclusion;
-  const exitCode = exitCodeOf(report.outcome);
   for (const line of renderPlainSummary(report)) console.info(line);
   if (isOnRunner(process.env)) annotate(report);
   setOutputs({
@@ -71,13 +70,14 @@ async function present(
     results: report.files.results,
   });
   if (wantsSummary && process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary).write();
-  if (exitCode !== 0) console.error(`Textmill: ${report.outcome}`);
-  return exitCode;
+  return exitCodeOf(report.outcome);
 }
 
 function annotate(report: Report): void {
-  const severity = exitCodeOf(report.outcome) === 0 ? core.warning : core.error;
-  for (const { title, message } of annotationsOf(report)) severity(logText(message), { title });
+  for (const { title, message, level } of annotationsOf(report)) {
+    const show = level === "error" ? core.error : core.warning;
+    show(message, { title });
+  }
 }
 
 /** Outside of a workflow nobody reads them. */

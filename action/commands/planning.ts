@@ -5,7 +5,7 @@ import type { Console } from "../console.ts";
 import type { RunInputs } from "../inputs.ts";
 import { overlapRefusal } from "../planning/overlap.ts";
 import { type Plan, planRun } from "../planning/plan.ts";
-import { count, duration, fileSize } from "../report/numbers.ts";
+import { count, counted, duration, fileSize } from "../report/numbers.ts";
 
 export interface Stores {
   source: Store;
@@ -45,7 +45,7 @@ export async function makePlan(
 
 function describe({ totals, forecast, estimatedChunks }: Plan, inputs: RunInputs, console: Console): void {
   console.info(
-    `${count(totals.documents)} documents to do (${fileSize(totals.bytes)}), ${count(totals.alreadyDone)} already done`,
+    `${counted(totals.documents, "document")} to do (${fileSize(totals.bytes)}), ${count(totals.alreadyDone)} already done`,
   );
   if (totals.documents + totals.alreadyDone === 0) {
     console.warning("There is no document in the source. Check source, include and exclude.");
@@ -53,7 +53,7 @@ function describe({ totals, forecast, estimatedChunks }: Plan, inputs: RunInputs
   if (totals.documents === 0) return;
   console.info(
     `about ${duration(forecast.cpuSeconds)} of CPU time, ${duration(forecast.cpuSeconds / inputs.processes)} with ` +
-      `${inputs.processes} OCR processes, in ${count(estimatedChunks)} chunks (by built-in rates, nothing was measured)`,
+      `${inputs.processes} OCR processes, in ${counted(estimatedChunks, "chunk")} (by built-in rates, nothing was measured)`,
   );
 }
 

@@ -6,6 +6,7 @@ import type { RunInputs } from "../inputs.ts";
 import { writeChunks } from "../planning/chunk-files.ts";
 import { programVersion } from "../program-version.ts";
 import { openProgressDisplay } from "../progress.ts";
+import { counted } from "../report/numbers.ts";
 import { claimRun, hasEnded, newPlanId, newRunId, readRun } from "../run-folder.ts";
 import { conclude } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
@@ -57,7 +58,7 @@ async function planAndClaim(
       lastSettingsKey,
       `${JSON.stringify({ version: contractVersion, ...settings })}\n`,
     );
-    console.info(`run ${runId}: ${chunks} chunks`);
+    console.info(`run ${runId}: ${counted(chunks, "chunk")}`);
     return await claimRun(stores.destination, {
       version: contractVersion,
       runId,

@@ -80,7 +80,7 @@ describe("a step of a workflow", () => {
     for (let index = 0; index < 12; index++) await writeFile(join(folder, `${index}.pdf`), "no pdf");
     const failing = await runStep({ source: folder });
     expect(failing.exitCode).toBe(1);
-    expect(failing.output.match(/^::(?:error|warning) title=/gm)?.length).toBe(10);
+    expect(failing.output.match(/^::(?:error|warning)\b/gm)?.length).toBe(10);
     expect(failing.outputs).toMatchObject({ outcome: "failed", failed: "12" });
   });
 
