@@ -11,10 +11,9 @@ interface Walk {
 }
 
 interface Entry {
-  /** With a slash at the end of a folder's, as in the keys below it: that decides the order. */
-  key: string;
-  path: string;
-  isFolder: boolean;
+  name: string;
+  /** Of a key. A folder's ends in a slash, as in the keys below it: that decides the order. */
+  segment: string;
 }
 
 export async function* listFolder(root: string, prefix: string): AsyncGenerator<StoredObject> {
@@ -49,17 +48,18 @@ async function folderToBeginWith(realRoot: string, key: string): Promise<string 
   }
 }
 
-/** Depth first. Only the names of the folders on the way down are held. */
+/** Depth first. Only the names in the folders on the way down are held. */
 async function* walk(within: Walk, folder: string, keyOfFolder: string): AsyncGenerator<StoredObject> {
   let files: Entry[] = [];
   for (const entry of await entriesOf(within, folder, keyOfFolder)) {
-    if (!entry.isFolder) files.push(entry);
-    if (!entry.isFolder && files.length < filesLookedUpAtOnce) continue;
-    yield* lookUp(within, files);
+    const isFolder = entry.segment.endsWith("/");
+    if (!isFolder) files.push(entry);
+    if (!isFolder && files.length < filesLookedUpAtOnce) continue;
+    yield* lookUp(within, folder, keyOfFolder, files);
     files = [];
-    if (entry.isFolder) yield* walk(within, entry.path, entry.key);
+    if (isFolder) yield* walk(within, join(folder, entry.name), keyOfFolder + entry.segment);
   }
-  yield* lookUp(within, files);
+  yield* lookUp(within, folder, keyOfFolder, files);
 }
 
 const filesLookedUpAtOnce = 64;
@@ -67,13 +67,13 @@ const filesLookedUpAtOnce = 64;
 async function entriesOf({ prefix }: Walk, folder: string, keyOfFolder: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const found of await readFolder(folder)) {
-    const path = join(folder, found.name);
-    const isFolder = found.isDirectory() && (await canBeEntered(path));
-    const key = `${keyOfFolder}${segmentOfName(found.name)}${isFolder ? "/" : ""}`;
-    const isAsked = key.startsWith(prefix) || (isFolder && prefix.startsWith(key));
-    if (isAsked && key !== temporaryPrefix) entries.push({ key, path, isFolder });
+    const { name } = found;
+    const isFolder = found.isDirectory() && (!isUndecodable(name) || (await exists(join(folder, name))));
+    const segment = isFolder ? `${segmentOfName(name)}/` : segmentOfName(name);
+    const key = keyOfFolder + segment;
+    if (key.startsWith(prefix) && key !== temporaryPrefix) entries.push({ name, segment });
   }
-  return entries.sort((a, b) => compareKeys(a.key, b.key));
+  return entries.sort((a, b) => compareKeys(a.segment, b.segment));
 }
 
 /** A folder that has gone meanwhile is empty; one that cannot be read may not pass for it. */
@@ -91,22 +91,28 @@ const unlistable = (folder: string, cause: unknown) =>
     cause,
   });
 
-/** A folder whose name is not UTF-8 is listed like a file: its documents must not be missed in silence. */
-async function canBeEntered(path: string): Promise<boolean> {
-  if (!isUndecodable(path)) return true;
+/** A folder whose name is not UTF-8 does not, and is listed like a file: its documents must not be missed in silence. */
+async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
-    (error) => !isCode(error, "ENOENT"),
+    () => false,
   );
 }
 
-async function* lookUp(within: Walk, files: Entry[]): AsyncGenerator<StoredObject> {
-  const objects = await Promise.all(files.map((file) => objectOf(within, file)));
+async function* lookUp(
+  within: Walk,
+  folder: string,
+  keyOfFolder: string,
+  files: Entry[],
+): AsyncGenerator<StoredObject> {
+  const objects = await Promise.all(
+    files.map(({ name, segment }) => objectOf(within, keyOfFolder + segment, join(folder, name))),
+  );
   for (const object of objects) if (object !== undefined) yield object;
 }
 
 /** `undefined` when the file has gone meanwhile. What cannot be read is listed all the same: it needs a result. */
-async function objectOf({ realRoot }: Walk, { key, path }: Entry): Promise<StoredObject | undefined> {
+async function objectOf({ realRoot }: Walk, key: string, path: string): Promise<StoredObject | undefined> {
   try {
     const stats = await lstat(path, { bigint: true });
     const target = stats.isSymbolicLink() ? await targetOf(realRoot, path) : undefined;

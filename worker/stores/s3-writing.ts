@@ -35,10 +35,13 @@ export async function writeObject(
 
 async function put({ s3, bucket, prefix }: Place, key: string, content: Content, ifAbsent: boolean) {
   const target = { Bucket: bucket, Key: prefix + key, ...(ifAbsent ? { IfNoneMatch: "*" } : {}) };
-  const { ETag = "" } = isWhole(content)
-    ? await s3.send(new PutObjectCommand({ ...target, Body: content }))
-    : await new Upload({ client: s3, params: { ...target, Body: Readable.from(piecesOf(content)) } }).done();
-  return ETag;
+  if (isWhole(content)) {
+    // Without a length the SDK takes an empty text for a stream, and warns of it.
+    const whole = { ...target, Body: content, ContentLength: Buffer.byteLength(content) };
+    return (await s3.send(new PutObjectCommand(whole))).ETag ?? "";
+  }
+  const pieces = { ...target, Body: Readable.from(piecesOf(content)) };
+  return (await new Upload({ client: s3, params: pieces }).done()).ETag ?? "";
 }
 
 const isWhole = (content: Content): content is Uint8Array | string =>

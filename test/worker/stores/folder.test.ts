@@ -1,6 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -240,6 +251,21 @@ describe("the folder itself", () => {
     await utimes(join(root, "a.pdf"), 1, 1);
     const download = store.download("a.pdf", "/dev/null", { etag: listed?.etag ?? "", maxBytes: 100 });
     expect(await download).toMatchObject({ outcome: "changed" });
+  });
+
+  it("says changed when another program writes into a file while it is copied", async () => {
+    const { store, root } = await makePlaces();
+    await store.write("a.pdf", "x".repeat(2 ** 20));
+    const [listed] = await all(store.list());
+    // The copy goes into a pipe, so it cannot end before the file was changed.
+    const pipe = join(root, "copy");
+    execFileSync("mkfifo", [pipe]);
+    const copying = store.download("a.pdf", pipe, { etag: listed?.etag ?? "", maxBytes: 2 ** 21 });
+    const reader = createReadStream(pipe);
+    await new Promise<void>((begun) => reader.once("readable", () => begun()));
+    await appendFile(join(root, "a.pdf"), "more");
+    reader.resume();
+    expect(await copying).toMatchObject({ outcome: "changed" });
   });
 
   it("lists files in order across the groups in which they are looked up", async () => {

@@ -121,6 +121,17 @@ describe("a key on its way to S3", () => {
   );
 });
 
+describe("an empty object", () => {
+  it("is written without a word from the SDK", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    await serve((_, response) => response.writeHead(200, { etag: '"etag"' }).end());
+    const store = s3Store({ bucket: "scans", prefix: "" });
+    await store.write("a.txt", "");
+    await store.write("b.txt", new Uint8Array());
+    expect(warn.mock.calls).toEqual([]);
+  });
+});
+
 describe("settings that are missing", () => {
   beforeEach(() => {
     for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"])

@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -106,6 +108,14 @@ describe("reading an object of S3", () => {
     await download();
     const { Key, IfMatch } = s3.commandCalls(GetObjectCommand)[0]?.args[0].input ?? {};
     expect({ Key, IfMatch }).toEqual({ Key: "in box/a.pdf", IfMatch: '"etag"' });
+  });
+
+  it("fails when the body is shorter than announced, though the connection was closed in good order", async () => {
+    const Body = () => Readable.from([Buffer.from("half")]) as GetObjectCommandOutput["Body"];
+    s3.on(GetObjectCommand).callsFake(() => ({ Body: Body(), ContentLength: 8, ETag: '"etag"' }));
+    const error = { code: "broken", message: expect.stringContaining("after 4 of 8 bytes") };
+    await expect(store.read("a.pdf")).rejects.toMatchObject(error);
+    await expect(download()).rejects.toMatchObject(error);
   });
 
   it("does not ask S3 for a key that it cannot have", async () => {
