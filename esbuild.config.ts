@@ -32,7 +32,7 @@ const commonJsSurroundings =
 
 const programs = await build({
   ...common,
-  entryPoints: { main: "action/main.ts", worker: "worker/main.ts", "ocr-process": "worker/ocr-process.ts" },
+  entryPoints: { main: "action/start.ts", worker: "worker/main.ts", "ocr-process": "worker/ocr-process.ts" },
   format: "esm",
   outExtension: { ".js": ".mjs" },
   banner: { js: commonJsSurroundings },

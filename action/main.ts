@@ -5,7 +5,7 @@ import { ContractError } from "../worker/contract.ts";
 import { StoreError } from "../worker/store.ts";
 import type { CommandEnd } from "./commands/end.ts";
 import { plan } from "./commands/plan.ts";
-import { run } from "./commands/run.ts";
+import { run as runDocuments } from "./commands/run.ts";
 import { watch } from "./commands/watch.ts";
 import { type Console, isOnRunner, openConsole } from "./console.ts";
 import { type Inputs, inputTable, readInputs } from "./inputs.ts";
@@ -39,7 +39,7 @@ const inputsOfRunner = () => Object.fromEntries(inputTable.map(({ name }) => [na
 function runCommand(inputs: Inputs, console: Console): Promise<CommandEnd> {
   const stop = stopSignal();
   if (inputs.command === "watch") return watch(inputs, console, stop);
-  return inputs.command === "plan" ? plan(inputs, console) : run(inputs, console, stop);
+  return inputs.command === "plan" ? plan(inputs, console) : runDocuments(inputs, console, stop);
 }
 
 /** A cancelled workflow gets SIGINT, SIGTERM 7.5 s later and 2.5 s after that the end; a second Ctrl-C ends at once. */
@@ -99,11 +99,13 @@ function explain(error: unknown): string {
     : String(error);
 }
 
-const console = openConsole(process.env);
-main(process.argv.slice(2), console).then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
+/** `args` are a terminal's; without any, the inputs are those of a workflow step. Ends the process. */
+export async function run(args: string[] = []): Promise<never> {
+  const console = openConsole(process.env);
+  try {
+    process.exit(await main(args, console));
+  } catch (error) {
     console.error(explain(error));
     process.exit(1);
-  },
-);
+  }
+}
