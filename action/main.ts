@@ -1,8 +1,9 @@
 /** Reads the inputs, runs the command, sets the outputs and exits: as a step of a workflow and at a terminal. */
 import { availableParallelism } from "node:os";
 import * as core from "@actions/core";
-import { ContractError } from "../worker/contract.ts";
+import { ContractError } from "../worker/run-files.ts";
 import { StoreError } from "../worker/store.ts";
+import { explainAwsError } from "./aws/errors.ts";
 import type { CommandEnd } from "./commands/end.ts";
 import { plan } from "./commands/plan.ts";
 import { run as runDocuments } from "./commands/run.ts";
@@ -94,6 +95,8 @@ function refuse(errors: string[], console: Console): number {
 /** What the user can mend says so itself; for anything else the place in the code helps to report it. */
 function explain(error: unknown): string {
   if (error instanceof StoreError || error instanceof ContractError) return error.message;
+  const ofAws = explainAwsError(error);
+  if (ofAws !== undefined) return ofAws;
   return error instanceof Error
     ? [error.stack, error.cause].filter(Boolean).join("\ncaused by ")
     : String(error);

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { parseRun, type Run, runKeys } from "../worker/contract.ts";
+import { type Run, runKeys } from "../worker/contract.ts";
+import { parseRun } from "../worker/run-files.ts";
 import type { Store } from "../worker/store.ts";
 
 /** `undefined` when the destination has no run of that id. */

@@ -1,17 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type ChunkDocument,
-  ContractError,
-  type DocumentResult,
-  parseChunk,
-  type Run,
-  runKeys,
-} from "./contract.ts";
+import { type ChunkDocument, type DocumentResult, type Run, runKeys } from "./contract.ts";
 import { processDocument } from "./document.ts";
 import { type OcrPool, openOcrPool } from "./ocr-pool.ts";
 import { openResultsFile, type ResultsFile } from "./results-file.ts";
+import { ContractError, parseChunk } from "./run-files.ts";
 import type { Store } from "./store.ts";
 
 export interface ChunkWork {

@@ -1,7 +1,8 @@
 /**
  * What the control plane (`action/`) and the data plane (`worker/`) agree on. Everything that passes
  * between them is named here: the run, its chunks, its results, the keys they lie under, the
- * variables a worker is started with and the codes it ends with. This file imports nothing.
+ * variables a worker is started with and the codes it ends with. This file imports nothing;
+ * `run-files.ts` reads what is written in these shapes.
  */
 
 /** Written into every file of a run; a reader refuses any other. */
@@ -49,11 +50,44 @@ export interface Run {
   destination: string;
   settings: Settings;
   maxFailurePercent: number;
-  engine: { kind: "local"; processes: number };
+  engine: Engine;
   chunks: number;
   totals: RunTotals;
   forecast: Forecast;
 }
+
+/** Where the workers run. */
+export type Engine = LocalEngine | BatchEngine;
+
+export interface LocalEngine {
+  kind: "local";
+  processes: number;
+}
+
+export interface BatchEngine {
+  kind: "batch";
+  region: string;
+  capacity: Capacity;
+  /** Of each child job; it has an OCR process for each vCPU. */
+  vcpus: number;
+  memoryMib: number;
+  /** Children that may run at a time, by the vCPUs allowed. */
+  maxVcpus: number;
+  /** The worker's image by its digest. */
+  image: string;
+  /** Its revision, as an ARN. */
+  jobDefinition: string;
+  logGroup: string;
+  /** ARN of the queue of each kind of capacity that the run may use. */
+  queues: Partial<Record<CapacityKind, string>>;
+  /** On every job of the run, and on its tasks, so that a bill can be read by them. */
+  tags: Record<string, string>;
+}
+
+export const capacities = ["spot", "on-demand", "spot-then-on-demand"] as const;
+/** `spot-then-on-demand`: what Spot leaves undone is submitted once more, on demand. */
+export type Capacity = (typeof capacities)[number];
+export type CapacityKind = "spot" | "on-demand";
 
 export interface RunTotals {
   /** Documents of the chunks, and their bytes. */
@@ -156,6 +190,8 @@ export interface Attempt {
   /** From 1, counted over all workers that were ever started for the chunk. */
   attempt: number;
   host: string;
+  /** The AWS Batch job that it is, and which attempt (from 1) of that job; `null` outside of AWS Batch. */
+  job: { id: string; attempt: number } | null;
   /** ISO 8601, UTC, as are the others. */
   startedAt: string;
   updatedAt: string;
@@ -195,6 +231,14 @@ export const runKeys = {
   chunk: (runId: string, chunk: number) => `${runKeys.folder(runId)}chunks/${sixDigits(chunk)}.jsonl`,
   results: (runId: string) => `${runKeys.folder(runId)}results/`,
   chunkResults: (runId: string, chunk: number) => `${runKeys.results(runId)}${sixDigits(chunk)}.jsonl`,
+  /** Jobs of AWS Batch: what was, or was about to be, submitted. */
+  jobs: (runId: string) => `${runKeys.folder(runId)}jobs/`,
+  /** Chunks that Spot capacity left undone, for the jobs that do them on demand. */
+  leftOver: (runId: string) => `${runKeys.folder(runId)}left-over.json`,
+  /** Every attempt of every job as AWS Batch tells it, which forgets a job a week after its end. */
+  jobAttempts: (runId: string) => `${runKeys.folder(runId)}job-attempts.jsonl`,
+  /** Exists once someone asked for the end of the run: no job is submitted any more. */
+  cancelled: (runId: string) => `${runKeys.folder(runId)}cancelled.json`,
   allResults: (runId: string) => `${runKeys.folder(runId)}results.jsonl`,
   report: (runId: string) => `${runKeys.folder(runId)}report.json`,
   summary: (runId: string) => `${runKeys.folder(runId)}report.md`,
@@ -205,14 +249,24 @@ export const outputKey = (documentKey: string, format: OutputFormat) => `${docum
 
 // --- Starting and ending a worker ------------------------------------------------------------
 
-/** A worker reads chunk `chunkOffset + arrayIndex`; AWS Batch sets the last by itself, for array jobs only. */
+/**
+ * A worker reads chunk `chunkOffset + arrayIndex`, or, with `chunksOf` "left-over", the chunk at that place of
+ * the run's left-over chunks. AWS Batch sets the AWS_BATCH_ variables by itself, the index for array jobs only.
+ */
 export const variables = {
   destination: "TEXTMILL_DESTINATION",
   runId: "TEXTMILL_RUN_ID",
+  chunksOf: "TEXTMILL_CHUNKS_OF",
   chunkOffset: "TEXTMILL_CHUNK_OFFSET",
   processes: "TEXTMILL_PROCESSES",
   arrayIndex: "AWS_BATCH_JOB_ARRAY_INDEX",
+  jobId: "AWS_BATCH_JOB_ID",
+  jobAttempt: "AWS_BATCH_JOB_ATTEMPT",
 } as const;
+
+/** What `chunksOf` may be; without it, all chunks of the run. */
+export const chunkSets = ["all", "left-over"] as const;
+export type ChunkSet = (typeof chunkSets)[number];
 
 /**
  * A worker's exit codes (numbers of sysexits.h) and whether another attempt can help. Never 0 with
@@ -234,87 +288,4 @@ export const maxAttempts = 5;
 export function deservesRetry(exitCode: number | null): boolean {
   const known = Object.values(exitCodes).find(({ code }) => code === exitCode);
   return known?.retry ?? true;
-}
-
-// --- Reading what another process wrote --------------------------------------------------------
-
-/** A file of a run that is not what this version of Textmill writes. */
-export class ContractError extends Error {}
-
-type Fields = Record<string, unknown>;
-
-/** @param name of the file, for the error's text. */
-export function parseRun(text: string, name: string): Run {
-  const run = parseVersioned(text, name);
-  const { runId, planId, source, destination, chunks, settings, totals, engine } = run;
-  const texts = [runId, planId, source, destination];
-  const objects = [settings, totals, engine];
-  if (!texts.every(isText) || !objects.every(isFields) || !Number.isSafeInteger(chunks)) {
-    throw new ContractError(`${name} is not the description of a run.`);
-  }
-  return run as unknown as Run;
-}
-
-/** A chunk file: its header and its documents. */
-export function parseChunk(text: string, name: string): { header: ChunkHeader; documents: ChunkDocument[] } {
-  const [first = "", ...rest] = linesOf(text);
-  const header = parseVersioned(first, name) as unknown as ChunkHeader;
-  const documents = rest.map((line) => {
-    const { key, bytes, etag, lastModified } = parseFields(line, name);
-    if (!isText(key) || typeof bytes !== "number" || !isText(etag) || !isText(lastModified)) {
-      throw new ContractError(`${name} has a line that is not a document: ${line.slice(0, 200)}`);
-    }
-    return { key, bytes, etag, lastModified };
-  });
-  if (documents.length !== header.documents) {
-    throw new ContractError(
-      `${name} has ${documents.length} documents where its header says ${header.documents}.`,
-    );
-  }
-  return { header, documents };
-}
-
-/** A results file: the attempts at the chunk, then what became of its documents. */
-export function parseResults(text: string, name: string): { attempts: Attempt[]; results: DocumentResult[] } {
-  const attempts: Attempt[] = [];
-  const results: DocumentResult[] = [];
-  for (const line of linesOf(text)) {
-    const fields = parseFields(line, name);
-    if (fields.type === "attempt") attempts.push(parseVersioned(line, name) as unknown as Attempt);
-    else if (fields.type === "document" && isText(fields.key))
-      results.push(fields as unknown as DocumentResult);
-    else
-      throw new ContractError(
-        `${name} has a line that is neither an attempt nor a document: ${line.slice(0, 200)}`,
-      );
-  }
-  return { attempts, results };
-}
-
-const linesOf = (text: string) => text.split("\n").filter((line) => line !== "");
-
-const isText = (value: unknown): value is string => typeof value === "string";
-
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-
-function parseFields(text: string, name: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new ContractError(`${name} is not JSON.`, { cause });
-  }
-  if (!isFields(value)) throw new ContractError(`${name} does not hold an object.`);
-  return value;
-}
-
-function parseVersioned(text: string, name: string): Fields {
-  const fields = parseFields(text, name);
-  if (fields.version !== contractVersion) {
-    throw new ContractError(
-      `${name} has version ${JSON.stringify(fields.version)}, this Textmill knows version ${contractVersion}. ` +
-        "Go on with the version of Textmill that began the run.",
-    );
-  }
-  return fields;
 }

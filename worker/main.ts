@@ -1,14 +1,15 @@
 /** A worker: one chunk of one run, named by the environment (`variables` of the contract). */
 import { availableParallelism } from "node:os";
 import { processChunk } from "./chunk.ts";
-import { ContractError, exitCodes, parseRun, type Run, runKeys, variables } from "./contract.ts";
+import { exitCodes, type Run, runKeys, variables } from "./contract.ts";
 import { findLanguageData } from "./languages.ts";
+import { ContractError, parseLeftOver, parseRun } from "./run-files.ts";
 import { openStore, parseLocation, type Store } from "./store.ts";
 
 async function main(): Promise<keyof typeof exitCodes> {
   const destination = openLocation(required(variables.destination));
   const runId = required(variables.runId);
-  const chunk = wholeNumber(variables.chunkOffset, 0) + wholeNumber(variables.arrayIndex, 0);
+  const chunk = await ownChunk(destination, runId);
   const processes = wholeNumber(variables.processes, availableParallelism());
   const run = await readRun(destination, runId);
   await checkLanguages(run.settings.languages);
@@ -25,6 +26,23 @@ async function main(): Promise<keyof typeof exitCodes> {
   log(`run ${runId}, chunk ${chunk}: ${ended}`);
   return ended;
 }
+
+async function ownChunk(destination: Store, runId: string): Promise<number> {
+  const place = wholeNumber(variables.chunkOffset, 0) + wholeNumber(variables.arrayIndex, 0);
+  const chunksOf = process.env[variables.chunksOf] ?? "all";
+  if (chunksOf === "all") return place;
+  if (chunksOf !== "left-over") {
+    throw new ContractError(`The variable ${variables.chunksOf} is ${JSON.stringify(chunksOf)}.`);
+  }
+  const key = runKeys.leftOver(runId);
+  const file = await destination.read(key);
+  if (file.outcome !== "read") throw new ContractError(`There are no left-over chunks. ${file.message}`);
+  const chunk = parseLeftOver(textOf(file.bytes), `${destination.location}${key}`)[place];
+  if (chunk === undefined) throw new ContractError(`${key} has no chunk at place ${place}.`);
+  return chunk;
+}
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
 
 function required(name: string): string {
   const value = process.env[name];
@@ -51,7 +69,7 @@ async function readRun(destination: Store, runId: string): Promise<Run> {
   const key = runKeys.run(runId);
   const file = await destination.read(key);
   if (file.outcome !== "read") throw new ContractError(`There is no run ${runId}. ${file.message}`);
-  return parseRun(Buffer.from(file.bytes).toString("utf8"), `${destination.location}${key}`);
+  return parseRun(textOf(file.bytes), `${destination.location}${key}`);
 }
 
 async function checkLanguages(languages: string[]): Promise<void> {

@@ -4,10 +4,11 @@ import {
   contractVersion,
   type DocumentResult,
   maxKilledAttemptsPerDocument,
-  parseResults,
   resultsIntervalSeconds,
   runKeys,
+  variables,
 } from "./contract.ts";
+import { parseResults } from "./run-files.ts";
 import type { Store } from "./store.ts";
 
 /** A chunk's results so far and the attempt that is adding to them. */
@@ -81,6 +82,7 @@ function newAttempt(attempt: number): Attempt {
     version: contractVersion,
     attempt,
     host: hostname(),
+    job: batchJob(process.env),
     startedAt,
     updatedAt: startedAt,
     ended: null,
@@ -88,4 +90,9 @@ function newAttempt(attempt: number): Attempt {
     pages: 0,
     inFlight: [],
   };
+}
+
+function batchJob(environment: NodeJS.ProcessEnv): Attempt["job"] {
+  const id = environment[variables.jobId];
+  return id === undefined ? null : { id, attempt: Number(environment[variables.jobAttempt]) };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { parseResults, type Run, resultsIntervalSeconds, runKeys } from "../../worker/contract.ts";
+import { type Run, resultsIntervalSeconds, runKeys } from "../../worker/contract.ts";
+import { parseResults } from "../../worker/run-files.ts";
 import type { Store, StoredObject } from "../../worker/store.ts";
 import type { Progress, ProgressDisplay } from "../progress.ts";
 

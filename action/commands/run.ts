@@ -90,7 +90,8 @@ async function unfinishedRunId(inputs: RunInputs, { source, destination }: Store
 }
 
 async function work(run: Run, destination: Store, console: Console, stop: AbortSignal): Promise<EngineEnd> {
-  const started = startLocalRun(run);
+  if (run.engine.kind !== "local") throw new Error(`The run ${run.runId} is on AWS Batch.`);
+  const started = startLocalRun(run, run.engine);
   const leave = () => {
     console.info("stopping: the documents that are being read are left for the next start");
     started.stop();

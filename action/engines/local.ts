@@ -1,7 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { bundleFolder } from "../../worker/bundle.ts";
-import { deservesRetry, exitCodes, maxAttempts, type Run, variables } from "../../worker/contract.ts";
+import {
+  deservesRetry,
+  exitCodes,
+  type LocalEngine,
+  maxAttempts,
+  type Run,
+  variables,
+} from "../../worker/contract.ts";
 import { findLanguageData } from "../../worker/languages.ts";
 
 export type EngineEnd =
@@ -25,7 +32,7 @@ export async function obstaclesToLocalRun(languages: string[]): Promise<string[]
 }
 
 /** Works on the run's chunks one after the other: one worker keeps all allowed OCR processes busy. */
-export function startLocalRun(run: Run): StartedRun {
+export function startLocalRun(run: Run, { processes }: LocalEngine): StartedRun {
   let worker: ChildProcess | undefined;
   let stopping = false;
 
@@ -39,7 +46,7 @@ export function startLocalRun(run: Run): StartedRun {
 
   async function workOnChunk(chunk: number): Promise<EngineEnd> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      worker = startWorker(run, chunk);
+      worker = startWorker(run, chunk, processes);
       const { exitCode, errors } = await endOf(worker);
       if (exitCode === exitCodes.finished.code) return { outcome: "ended" };
       if (stopping) return { outcome: "stopped" };
@@ -58,7 +65,7 @@ export function startLocalRun(run: Run): StartedRun {
   };
 }
 
-function startWorker(run: Run, chunk: number): ChildProcess {
+function startWorker(run: Run, chunk: number, processes: number): ChildProcess {
   return fork(join(bundleFolder, "worker.mjs"), {
     // The channel tells the worker when this process is gone, so that it does not go on unseen.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -69,7 +76,7 @@ function startWorker(run: Run, chunk: number): ChildProcess {
       [variables.runId]: run.runId,
       [variables.chunkOffset]: String(chunk),
       [variables.arrayIndex]: "0",
-      [variables.processes]: String(run.engine.processes),
+      [variables.processes]: String(processes),
     },
   });
 }

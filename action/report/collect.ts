@@ -1,4 +1,5 @@
-import { type Attempt, type DocumentResult, parseResults, type Run, runKeys } from "../../worker/contract.ts";
+import { type Attempt, type DocumentResult, type Run, runKeys } from "../../worker/contract.ts";
+import { parseResults } from "../../worker/run-files.ts";
 import type { Store } from "../../worker/store.ts";
 
 /** A chunk's attempts, oldest first, and its results. */

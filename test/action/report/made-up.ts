@@ -74,6 +74,7 @@ export function madeUpAttempt(changes: Partial<Attempt> = {}): Attempt {
     type: "attempt",
     version: contractVersion,
     attempt: 1,
+    job: null,
     host: "host",
     startedAt: "2026-11-24T10:00:00.000Z",
     updatedAt: "2026-11-24T10:01:00.000Z",

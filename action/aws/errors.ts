@@ -1,0 +1,78 @@
+/** What AWS refuses, in words that name the call and what mends it. */
+import type { Pluggable } from "@smithy/types";
+
+/** Something of the account is not as a run needs it. The message says what, which, and what to do. */
+export class AwsError extends Error {}
+
+/** IAM's name of a service where it is not the SDK's: `ec2:DescribeSubnets`, `logs:CreateLogGroup`. */
+const servicePrefixes: Readonly<Record<string, string>> = {
+  BatchClient: "batch",
+  CloudWatchLogsClient: "logs",
+  EC2Client: "ec2",
+  ECRClient: "ecr",
+  IAMClient: "iam",
+  ServiceQuotasClient: "servicequotas",
+  STSClient: "sts",
+};
+
+const operations = new WeakMap<object, string>();
+
+/** Remembers of each error that a client throws which call it came from, e.g. `batch:SubmitJob`. */
+// biome-ignore lint/suspicious/noExplicitAny: the plug-in takes the commands of every client.
+export const nameOperation: Pluggable<any, any> = {
+  applyToStack(stack) {
+    stack.add(
+      (next, { clientName = "", commandName = "" }) =>
+        async (args) => {
+          try {
+            return await next(args);
+          } catch (error) {
+            const service = servicePrefixes[clientName] ?? clientName;
+            if (error instanceof Error)
+              operations.set(error, `${service}:${commandName.replace(/Command$/, "")}`);
+            throw error;
+          }
+        },
+      { step: "initialize", name: "nameOperation", override: true },
+    );
+  },
+};
+
+export const nameOf = (error: unknown) => (error instanceof Error ? error.name : "");
+
+const deniedNames = [
+  "AccessDenied",
+  "AccessDeniedException",
+  "UnauthorizedOperation",
+  "Client.UnauthorizedOperation",
+];
+
+const credentialNames = [
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "AuthFailure",
+  "UnrecognizedClientException",
+  "SignatureDoesNotMatch",
+];
+
+export const isDenied = (error: unknown) => deniedNames.includes(nameOf(error));
+
+/** `undefined` when the error is none of AWS's. */
+export function explainAwsError(error: unknown): string | undefined {
+  if (error instanceof AwsError) return error.message;
+  if (!(error instanceof Error)) return undefined;
+  if (credentialNames.includes(error.name)) {
+    return `No valid AWS credentials: ${error.message} Run aws-actions/configure-aws-credentials in a step before, or log in.`;
+  }
+  const operation = operations.get(error);
+  if (operation === undefined) return undefined;
+  if (isDenied(error)) {
+    return (
+      `${operation} is denied. Grant it to the role or user of this step ` +
+      `(infra-scripts/policies/deploy-role.json has all that it needs). AWS says: ${error.message}`
+    );
+  }
+  return `${operation} failed: ${error.name}: ${error.message}`;
+}
