@@ -1,0 +1,136 @@
+import {
+  type EC2Client,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+  type Subnet,
+} from "@aws-sdk/client-ec2";
+import { egressOfSubnets } from "./egress.ts";
+import type { Change, Surroundings } from "./ensure.ts";
+import { AwsError } from "./errors.ts";
+import { ensureSecurityGroup } from "./security-group.ts";
+import type { Tags } from "./tags.ts";
+
+export interface WantedNetwork {
+  /** Of one VPC; empty: the public subnets of the default VPC. */
+  subnets: string[];
+  /** Empty: Textmill's own, without inbound rules. */
+  securityGroups: string[];
+  tags: Tags;
+}
+
+export interface Network {
+  subnetIds: string[];
+  securityGroupIds: string[];
+  /** In a subnet that leads to an internet gateway a worker reaches nothing without a public address. */
+  assignPublicIp: boolean;
+  change: Change;
+}
+
+export async function ensureNetwork(
+  ec2: EC2Client,
+  wanted: WantedNetwork,
+  around: Pick<Surroundings, "log">,
+): Promise<Network> {
+  const { vpcId, subnetIds, assignPublicIp } = await findSubnets(ec2, wanted.subnets, around);
+  if (wanted.securityGroups.length > 0) {
+    await checkSecurityGroups(ec2, wanted.securityGroups, vpcId);
+    return { subnetIds, securityGroupIds: wanted.securityGroups, assignPublicIp, change: "none" };
+  }
+  const { id, change } = await ensureSecurityGroup(ec2, { vpcId, tags: wanted.tags }, around);
+  return { subnetIds, securityGroupIds: [id], assignPublicIp, change };
+}
+
+export interface Subnets {
+  vpcId: string;
+  subnetIds: string[];
+  assignPublicIp: boolean;
+}
+
+/** The given subnets, or those of the default VPC; changes nothing. */
+export function findSubnets(
+  ec2: EC2Client,
+  given: string[],
+  around: Pick<Surroundings, "log">,
+): Promise<Subnets> {
+  return given.length > 0 ? givenSubnets(ec2, given) : defaultSubnets(ec2, around);
+}
+
+/** Of one compute environment (https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html). */
+const maxSubnets = 16;
+const maxSecurityGroups = 5;
+
+async function givenSubnets(ec2: EC2Client, given: string[]): Promise<Subnets> {
+  if (given.length > maxSubnets) {
+    throw new AwsError(`subnets names ${given.length} subnets; AWS Batch takes ${maxSubnets} at most.`);
+  }
+  const found = await describeSubnets(ec2, "subnet-id", given);
+  const missing = given.filter((id) => !found.some(({ SubnetId }) => SubnetId === id));
+  if (missing.length > 0) {
+    throw new AwsError(
+      `subnets: there is no ${missing.join(", ")} in this account and region. Check the ids and the region.`,
+    );
+  }
+  const vpcId = oneVpc(found);
+  const egress = await egressOfSubnets(ec2, vpcId, given);
+  return { vpcId, subnetIds: given, assignPublicIp: egress.includes("internet gateway") };
+}
+
+function oneVpc(subnets: Subnet[]): string {
+  const vpcIds = [...new Set(subnets.map(({ VpcId = "" }) => VpcId))];
+  const [vpcId = "", ...others] = vpcIds;
+  if (others.length === 0) return vpcId;
+  const list = subnets.map(({ SubnetId, VpcId }) => `${SubnetId} in ${VpcId}`).join(", ");
+  throw new AwsError(`subnets must be of one VPC, these are of ${vpcIds.length}: ${list}.`);
+}
+
+/** Those that lead to the internet, in case someone took the route from some. */
+async function defaultSubnets(ec2: EC2Client, { log }: Pick<Surroundings, "log">): Promise<Subnets> {
+  const found = await describeSubnets(ec2, "default-for-az", ["true"]);
+  if (found.length === 0) {
+    throw new AwsError(
+      "There is no default VPC with subnets in this region. Name subnets and security groups in the inputs " +
+        "subnets and security-groups, or make one: aws ec2 create-default-vpc",
+    );
+  }
+  const vpcId = oneVpc(found);
+  const all = found.map(({ SubnetId = "" }) => SubnetId).sort();
+  const egress = await egressOfSubnets(ec2, vpcId, all);
+  const open = all.filter((_, index) => egress[index] === "internet gateway");
+  if (open.length === 0) {
+    log(
+      `No route table of the default VPC ${vpcId} has a route to an internet gateway; workers may be unable to start.`,
+    );
+  }
+  return { vpcId, subnetIds: (open.length > 0 ? open : all).slice(0, maxSubnets), assignPublicIp: true };
+}
+
+async function describeSubnets(ec2: EC2Client, filter: string, values: string[]): Promise<Subnet[]> {
+  const subnets = [];
+  const filters = [{ Name: filter, Values: values }];
+  for await (const page of paginateDescribeSubnets({ client: ec2 }, { Filters: filters })) {
+    subnets.push(...(page.Subnets ?? []));
+  }
+  return subnets;
+}
+
+async function checkSecurityGroups(ec2: EC2Client, given: string[], vpcId: string): Promise<void> {
+  if (given.length > maxSecurityGroups) {
+    throw new AwsError(
+      `security-groups names ${given.length} groups; AWS Batch takes ${maxSecurityGroups} at most.`,
+    );
+  }
+  const vpcOfGroup = new Map<string, string>();
+  const filters = [{ Name: "group-id", Values: given }];
+  for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, { Filters: filters })) {
+    for (const { GroupId = "", VpcId = "" } of page.SecurityGroups ?? []) vpcOfGroup.set(GroupId, VpcId);
+  }
+  for (const id of given) {
+    const found = vpcOfGroup.get(id);
+    if (found === vpcId) continue;
+    throw new AwsError(
+      found === undefined
+        ? `security-groups: there is no ${id} in this account and region. Check the id and the region.`
+        : `security-groups: ${id} is of the VPC ${found}, the subnets are of ${vpcId}. Name groups of that VPC.`,
+    );
+  }
+}
