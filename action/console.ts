@@ -2,6 +2,8 @@ import * as core from "@actions/core";
 
 /** Where a command tells its story: the log of a workflow step, or a terminal. */
 export interface Console {
+  /** Someone is looking: a bar can move. */
+  isTerminal: boolean;
   info(line: string): void;
   warning(line: string): void;
   error(line: string): void;
@@ -13,9 +15,16 @@ export const isOnRunner = (environment: NodeJS.ProcessEnv) => environment.GITHUB
 
 export function openConsole(environment: NodeJS.ProcessEnv): Console {
   if (isOnRunner(environment)) {
-    return { info: core.info, warning: core.warning, error: core.error, phase: core.group };
+    return {
+      isTerminal: false,
+      info: core.info,
+      warning: core.warning,
+      error: core.error,
+      phase: core.group,
+    };
   }
   return {
+    isTerminal: process.stdout.isTTY,
     info: (line) => process.stdout.write(`${line}\n`),
     warning: (line) => process.stderr.write(`warning: ${line}\n`),
     error: (line) => process.stderr.write(`error: ${line}\n`),

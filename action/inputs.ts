@@ -1,85 +1,96 @@
 /** From strings, as a workflow or a terminal gives them, to inputs that make sense. All validation is here. */
 
-import { type Limits, outputFormats, type Settings } from "../worker/contract.ts";
+import { type Capacity, capacities, type Limits, outputFormats, type Settings } from "../worker/contract.ts";
 import { type Location, parseLocation } from "../worker/store.ts";
+import { fargateSizeError } from "./aws/fargate-sizes.ts";
+import {
+  alternatives,
+  type Door,
+  list,
+  numberWithin,
+  oneOf,
+  openDoor,
+  refuseUnknownNames,
+  trueOrFalse,
+} from "./input-door.ts";
+import type { InputName } from "./input-table.ts";
 import { documentFilter, InvalidPattern } from "./planning/documents.ts";
-import { quoted } from "./report/escape.ts";
 
-export interface InputRow {
-  name: string;
-  /** Empty when there is none, or when it depends on the machine. */
-  default: string;
-  /** For a terminal's --help: one line. */
-  description: string;
-}
+export type Inputs = RunInputs | WatchInputs | DoctorInputs | CleanupInputs;
 
-/** Every input, in the order in which people meet them. `action.yml` says the same in more words. */
-export const inputTable = [
-  {
-    name: "command",
-    default: "run",
-    description: "run, plan (changes nothing) or watch (a run started elsewhere)",
-  },
-  { name: "source", default: "", description: "where the documents are: a folder or s3://bucket/prefix/" },
-  { name: "destination", default: "", description: "where the text goes: a folder or s3://bucket/prefix/" },
-  { name: "run-id", default: "", description: "the run to begin, to go on with, or to watch" },
-  {
-    name: "include",
-    default: "",
-    description: "globs of the documents' names, separated by commas; empty: all",
-  },
-  { name: "exclude", default: "", description: "globs of names to leave out" },
-  {
-    name: "languages",
-    default: "eng",
-    description: "Tesseract's language codes, the most frequent first: eng+rus",
-  },
-  { name: "outputs", default: "txt", description: "what to write for each document: txt, json or both" },
-  { name: "force", default: "false", description: "true: also documents whose outputs are there already" },
-  { name: "max-failure-percent", default: "5", description: "more failed documents than this fail the run" },
-  {
-    name: "processes",
-    default: "",
-    description: "pages read at the same time; empty: one for each processor core",
-  },
-  { name: "chunk-minutes", default: "15", description: "how much work a chunk of a large run is" },
-  { name: "watch-minutes", default: "350", description: "how long watch waits" },
-  { name: "page-timeout-seconds", default: "120", description: "a page that takes longer fails" },
-  { name: "max-document-mib", default: "500", description: "a larger document fails unread" },
-  { name: "max-document-pages", default: "5000", description: "a document of more pages fails" },
-  { name: "max-page-megapixels", default: "200", description: "a larger page fails" },
-  { name: "summary", default: "true", description: "true: show the report on the page of the workflow run" },
-] as const satisfies readonly InputRow[];
-
-export type InputName = (typeof inputTable)[number]["name"];
-
-export type Inputs = RunInputs | WatchInputs;
+type RunCommand = "run" | "plan" | "submit";
 
 export interface RunInputs {
-  command: "run" | "plan";
+  command: RunCommand;
   source: Location;
   destination: Location;
+  engine: LocalInputs | BatchInputs;
   runId: string | undefined;
   include: string[];
   exclude: string[];
   settings: Settings;
   force: boolean;
   maxFailurePercent: number;
-  processes: number;
   chunkMinutes: number;
+  watching: WatchingInputs;
   summary: boolean;
 }
 
+export interface LocalInputs {
+  kind: "local";
+  processes: number;
+}
+
+export interface BatchInputs {
+  kind: "batch";
+  region: string;
+  capacity: Capacity;
+  /** `undefined`: what the compute environment has. */
+  maxVcpus: number | undefined;
+  vcpus: number;
+  memoryMib: number;
+  /** Names or ARNs. */
+  jobRole: string;
+  executionRole: string;
+  subnets: string[];
+  securityGroups: string[];
+  image: string | undefined;
+  maxCostUsd: number | undefined;
+}
+
+/** How long a process stays with a run, and what becomes of the run when it is stopped. */
+export interface WatchingInputs {
+  minutes: number;
+  cancelOnAbort: boolean;
+}
+
 export interface WatchInputs {
-  command: "watch";
+  command: "watch" | "cancel";
   destination: Location;
   runId: string;
-  watchMinutes: number;
+  watching: WatchingInputs;
   summary: boolean;
+}
+
+export interface DoctorInputs {
+  command: "doctor";
+  source: Location;
+  destination: Location;
+  languages: string[];
+  batch: BatchInputs;
+}
+
+export interface CleanupInputs {
+  command: "cleanup";
+  destination: Location;
+  region: string;
+  confirm: boolean;
 }
 
 export interface Machine {
   cores: number;
+  /** Of the environment's AWS settings. */
+  region: string | undefined;
 }
 
 export type InputsResult = { ok: true; inputs: Inputs } | { ok: false; errors: string[] };
@@ -91,18 +102,43 @@ export function readInputs(
 ): InputsResult {
   const door = openDoor(raw);
   refuseUnknownNames(raw, door);
-  const command = oneOf(door, "command", commands);
-  const inputs = command === "watch" ? readWatch(door) : readRun(door, command, machine);
+  const inputs = readCommand(door, machine);
   return door.errors.length === 0 ? { ok: true, inputs } : { ok: false, errors: door.errors };
 }
 
-const commands = ["run", "plan", "watch"] as const;
+const commands = ["run", "plan", "submit", "watch", "cancel", "doctor", "cleanup"] as const;
 
-function readRun(door: Door, command: "run" | "plan", machine: Machine): RunInputs {
+/** Inputs that a command does not use are let be: in a workflow they all have values. */
+function readCommand(door: Door, machine: Machine): Inputs {
+  const command = oneOf(door, "command", commands);
+  switch (command) {
+    case "watch":
+    case "cancel":
+      return readWatch(door, command);
+    case "doctor":
+      return {
+        command,
+        ...sourceAndDestination(door),
+        languages: languages(door),
+        batch: readBatch(door, machine),
+      };
+    case "cleanup":
+      return {
+        command,
+        destination: location(door, "destination"),
+        region: region(door, machine),
+        confirm: trueOrFalse(door, "confirm"),
+      };
+    default:
+      return readRun(door, command, machine);
+  }
+}
+
+function readRun(door: Door, command: RunCommand, machine: Machine): RunInputs {
   return {
     command,
-    source: location(door, "source"),
-    destination: location(door, "destination"),
+    ...sourceAndDestination(door),
+    engine: engine(door, command, machine),
     runId: runId(door),
     include: globs(door, "include"),
     exclude: globs(door, "exclude"),
@@ -113,99 +149,131 @@ function readRun(door: Door, command: "run" | "plan", machine: Machine): RunInpu
     },
     force: trueOrFalse(door, "force"),
     maxFailurePercent: numberWithin(door, "max-failure-percent", { min: 0, max: 100, fraction: true }),
-    processes: processes(door, machine),
-    chunkMinutes: numberWithin(door, "chunk-minutes", { min: 1, max: 24 * 60 }),
+    chunkMinutes: numberWithin(door, "chunk-minutes", { min: 0.1, max: 24 * 60, fraction: true }),
+    watching: readWatching(door),
     summary: trueOrFalse(door, "summary"),
   };
 }
 
-/** The inputs of the other commands are let be: in a workflow they all have values. */
-function readWatch(door: Door): WatchInputs {
+function readWatch(door: Door, command: WatchInputs["command"]): WatchInputs {
   const id = runId(door);
   if (id === undefined && door.text("run-id") === undefined) {
     door.errors.push(
-      "run-id is missing; write the run to watch, as the output run-id or the log of its start tells it.",
+      `run-id is missing; write the run to ${command}, as the output run-id or the log of its start tells it.`,
     );
   }
   return {
-    command: "watch",
+    command,
     destination: location(door, "destination"),
     runId: id ?? "",
-    watchMinutes: numberWithin(door, "watch-minutes", { min: 0, max: 7 * 24 * 60 }),
+    watching: readWatching(door),
     summary: trueOrFalse(door, "summary"),
   };
 }
 
-// --- The door ----------------------------------------------------------------------------------
+const readWatching = (door: Door): WatchingInputs => ({
+  minutes: numberWithin(door, "watch-minutes", { min: 0, max: 7 * 24 * 60, fraction: true }),
+  cancelOnAbort: trueOrFalse(door, "cancel-on-abort"),
+});
 
-/**
- * Where the strings come in and the complaints go out. After a complaint a reader goes on with some
- * value of its type, so that all complaints are heard; nobody else sees that value.
- */
-interface Door {
-  /** `undefined` when nothing was given: a workflow can't leave an input out, it passes "". */
-  given(name: InputName): string | undefined;
-  /** What was given, else the default. */
-  text(name: InputName): string | undefined;
-  refuse(name: InputName, value: string, problem: string): void;
-  errors: string[];
+const sourceAndDestination = (door: Door) => ({
+  source: location(door, "source"),
+  destination: location(door, "destination"),
+});
+
+// --- The engine ----------------------------------------------------------------------------------
+
+function engine(door: Door, command: RunCommand, machine: Machine): RunInputs["engine"] {
+  const kind = oneOf(door, "engine", ["local", "batch"]);
+  if (kind === "batch") {
+    refuseFolders(door);
+    return readBatch(door, machine);
+  }
+  if (command === "submit") {
+    door.refuse("engine", kind, "has nothing to submit to: the command submit needs batch");
+  }
+  return { kind, processes: processes(door, machine) };
 }
 
-function openDoor(raw: Readonly<Record<string, string | undefined>>): Door {
-  const errors: string[] = [];
-  const given = (name: InputName) => raw[name]?.trim() || undefined;
-  return {
-    given,
-    text: (name) => given(name) ?? (inputTable.find((row) => row.name === name)?.default || undefined),
-    refuse: (name, value, problem) => errors.push(`${name} ${quoted(value)} ${problem}.`),
-    errors,
-  };
-}
-
-/** A workflow never passes one (GitHub drops it with a warning of its own), a terminal does. */
-function refuseUnknownNames(raw: Readonly<Record<string, string | undefined>>, door: Door): void {
-  const names = inputTable.map(({ name }) => name);
-  for (const name of Object.keys(raw)) {
-    if (names.some((known) => known === name)) continue;
-    const near = nearest(name, names);
-    const advice = near === undefined ? `the inputs are ${names.join(", ")}` : `did you mean ${near}?`;
-    door.errors.push(`There is no input ${quoted(name)}; ${advice}${advice.endsWith("?") ? "" : "."}`);
+/** Workers in a container see no folder of this machine. */
+function refuseFolders(door: Door): void {
+  for (const name of ["source", "destination"] as const) {
+    const text = door.text(name);
+    if (text === undefined || /^s3:\/\//i.test(text)) continue;
+    door.refuse(name, text, "is out of reach of AWS Batch; write s3://bucket/prefix/");
   }
 }
 
-// --- Kinds of values -----------------------------------------------------------------------------
+function readBatch(door: Door, machine: Machine): BatchInputs {
+  return {
+    kind: "batch",
+    region: region(door, machine),
+    capacity: oneOf(door, "capacity", capacities),
+    maxVcpus: optional(door, "max-vcpus", (name) => numberWithin(door, name, { min: 1, max: 100_000 })),
+    ...jobSize(door),
+    jobRole: role(door, "job-role"),
+    executionRole: role(door, "execution-role"),
+    subnets: ids(door, "subnets", "subnet-0a1b2c3d"),
+    securityGroups: ids(door, "security-groups", "sg-0a1b2c3d"),
+    image: optional(door, "image", (name) => image(door, name)),
+    maxCostUsd: optional(door, "max-cost-usd", (name) =>
+      numberWithin(door, name, { min: 0, max: 1_000_000, fraction: true }),
+    ),
+  };
+}
 
-function oneOf<const Choice extends string>(
-  door: Door,
-  name: InputName,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
+const optional = <Value>(door: Door, name: InputName, read: (name: InputName) => Value) =>
+  door.given(name) === undefined ? undefined : read(name);
+
+function region(door: Door, machine: Machine): string {
+  const given = door.given("aws-region") ?? machine.region;
+  if (given === undefined) {
+    door.errors.push("aws-region is missing; write e.g. eu-central-1, or set AWS_REGION.");
+  } else if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(given)) {
+    door.refuse("aws-region", given, "is not a region's name; write e.g. eu-central-1");
+  }
+  return given ?? "";
+}
+
+function jobSize(door: Door): { vcpus: number; memoryMib: number } {
+  const vcpus = numberWithin(door, "vcpus", { min: 0.25, max: 32, fraction: true });
+  const memoryMib = numberWithin(door, "memory-mib", { min: 512, max: 249_856 });
+  const error = fargateSizeError(vcpus, memoryMib);
+  if (error !== undefined) door.errors.push(error);
+  return { vcpus, memoryMib };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const roleName = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
+const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]+$/;
+
+function role(door: Door, name: "job-role" | "execution-role"): string {
   const text = door.text(name) ?? "";
-  const choice = choices.find((known) => known === text);
-  if (choice !== undefined) return choice;
-  const near = nearest(text, choices);
-  door.refuse(name, text, `is not known; write ${near ?? alternatives(choices)}`);
-  return near ?? choices[0];
+  if (!roleName.test(text) && !roleArn.test(text)) {
+    door.refuse(name, text, "is neither a role's name nor its ARN; write e.g. textmill-job");
+  }
+  return text;
 }
 
-const trueOrFalse = (door: Door, name: InputName) => oneOf(door, name, ["true", "false"]) === "true";
-
-interface Bounds {
-  min: number;
-  max: number;
-  fraction?: boolean;
+function ids(door: Door, name: "subnets" | "security-groups", example: string): string[] {
+  if (door.given(name) === undefined) return [];
+  const values = list(door, name, /[\n,]/, example);
+  const pattern = new RegExp(`^${example.slice(0, example.indexOf("-"))}-[0-9a-f]{8,17}$`);
+  for (const value of values) {
+    if (!pattern.test(value)) door.refuse(name, value, `is not an id; write e.g. ${example}`);
+  }
+  return values;
 }
 
-function numberWithin(door: Door, name: InputName, { min, max, fraction }: Bounds): number {
+function image(door: Door, name: InputName): string {
   const text = door.text(name) ?? "";
-  const isNumber = (fraction ? /^\d+(\.\d+)?$/ : /^\d+$/).test(text);
-  const value = Number(text);
-  if (isNumber && value >= min && value <= max) return value;
-  const kind = fraction ? "number" : "whole number";
-  const problem = isNumber ? (value < min ? "is too small" : "is too large") : `is not a ${kind}`;
-  door.refuse(name, text, `${problem}; write a ${kind} from ${min} to ${max}`);
-  return min;
+  if (!/^[a-z0-9][A-Za-z0-9._/:@-]{1,500}$/.test(text)) {
+    door.refuse(name, text, "is not an image; write registry/repository@sha256:…");
+  }
+  return text;
 }
+
+// --- Values of single inputs ---------------------------------------------------------------------
 
 function location(door: Door, name: "source" | "destination"): Location {
   const nowhere: Location = { kind: "folder", path: "" };
@@ -268,15 +336,6 @@ function outputs(door: Door): Settings["outputs"] {
   return outputFormats.filter((format) => names.includes(format));
 }
 
-/** Without duplicates. */
-function list(door: Door, name: InputName, separator: RegExp, example: string): string[] {
-  const text = door.text(name) ?? "";
-  const parts = text.split(separator).map((part) => part.trim());
-  const values = [...new Set(parts.filter((part) => part !== ""))];
-  if (values.length === 0) door.refuse(name, text, `is an empty list; write ${example}`);
-  return values;
-}
-
 function globs(door: Door, name: "include" | "exclude"): string[] {
   const patterns = [...new Set(splitGlobs(door.text(name) ?? ""))];
   for (const pattern of patterns) {
@@ -330,33 +389,4 @@ const maxProcesses = 512;
 function processes(door: Door, { cores }: Machine): number {
   if (door.given("processes") === undefined) return Math.min(Math.max(1, cores), maxProcesses);
   return numberWithin(door, "processes", { min: 1, max: maxProcesses });
-}
-
-// --- Advice --------------------------------------------------------------------------------------
-
-const alternatives = (choices: readonly string[]) =>
-  `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
-
-/** The choice that was probably meant, if any is near. */
-function nearest<Choice extends string>(text: string, choices: readonly Choice[]): Choice | undefined {
-  const typed = text.toLowerCase().slice(0, 40);
-  const near = choices
-    .map((choice) => ({ choice, typos: typosBetween(typed, choice) }))
-    .filter(({ choice, typos }) => typos <= Math.max(1, choice.length / 3))
-    .sort((a, b) => a.typos - b.typos);
-  return near[0]?.choice;
-}
-
-/** Levenshtein's distance: characters to insert, delete or replace. */
-function typosBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [index, sign] of Array.from(a).entries()) {
-    const next = [index + 1];
-    for (const [column, other] of Array.from(b).entries()) {
-      const replaced = (row[column] ?? 0) + (sign === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -4,12 +4,15 @@ import * as core from "@actions/core";
 import { ContractError } from "../worker/run-files.ts";
 import { StoreError } from "../worker/store.ts";
 import { explainAwsError } from "./aws/errors.ts";
+import { cancel } from "./commands/cancel.ts";
 import type { CommandEnd } from "./commands/end.ts";
 import { plan } from "./commands/plan.ts";
 import { run as runDocuments } from "./commands/run.ts";
+import { submit } from "./commands/submit.ts";
 import { watch } from "./commands/watch.ts";
 import { type Console, isOnRunner, openConsole } from "./console.ts";
-import { type Inputs, inputTable, readInputs } from "./inputs.ts";
+import { inputTable } from "./input-table.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
 import { annotationsOf } from "./report/annotations.ts";
 import { logText } from "./report/escape.ts";
 import { exitCodeOf } from "./report/outcome.ts";
@@ -24,6 +27,7 @@ async function main(args: string[], console: Console): Promise<number> {
   }
   const read = readInputs(args.length > 0 ? inputsOfArguments(args) : inputsOfRunner(), {
     cores: availableParallelism(),
+    region: process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined,
   });
   if (!read.ok) return refuse(read.errors, console);
   const end = await runCommand(read.inputs, console);
@@ -32,15 +36,28 @@ async function main(args: string[], console: Console): Promise<number> {
     setOutputs({ outcome: "planned", documents: end.documents });
     return 0;
   }
-  return present(end, read.inputs.summary, console);
+  return present(end, console);
 }
 
 const inputsOfRunner = () => Object.fromEntries(inputTable.map(({ name }) => [name, core.getInput(name)]));
 
 function runCommand(inputs: Inputs, console: Console): Promise<CommandEnd> {
   const stop = stopSignal();
-  if (inputs.command === "watch") return watch(inputs, console, stop);
-  return inputs.command === "plan" ? plan(inputs, console) : runDocuments(inputs, console, stop);
+  switch (inputs.command) {
+    case "run":
+      return runDocuments(inputs, console, stop);
+    case "plan":
+      return plan(inputs, console);
+    case "submit":
+      return submit(inputs, console);
+    case "watch":
+      return watch(inputs, console, stop);
+    case "cancel":
+      return cancel(inputs, console);
+    case "doctor":
+    case "cleanup":
+      throw new Error(`The command ${inputs.command} is not there yet.`);
+  }
 }
 
 /** A cancelled workflow gets SIGINT, SIGTERM 7.5 s later and 2.5 s after that the end; a second Ctrl-C ends at once. */
@@ -52,8 +69,7 @@ function stopSignal(): AbortSignal {
 }
 
 async function present(
-  { conclusion }: CommandEnd & { outcome: "reported" },
-  wantsSummary: boolean,
+  { conclusion, wantsSummary }: CommandEnd & { outcome: "reported" },
   console: Console,
 ): Promise<number> {
   const { report, summary } = conclusion;

@@ -12,6 +12,8 @@ export interface Progress {
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
+  /** A line of its own between those of the progress. */
+  note(line: string): void;
   close(): void;
 }
 
@@ -77,6 +79,10 @@ function openBar(stream: NodeJS.WritableStream): ProgressDisplay {
       if (isFirst) bar.start(progress.documents.total, endedDocuments(progress), payload);
       else bar.update(endedDocuments(progress), payload);
     },
+    note(line) {
+      // The next update draws the bar again, below the line.
+      stream.write(`\r\u001b[K${line}\n`);
+    },
     close: () => bar.stop(),
   };
 }
@@ -107,6 +113,7 @@ function openLines(stream: NodeJS.WritableStream, now: () => number): ProgressDi
       write();
       timer = setInterval(write, secondsBetweenLines * 1000).unref();
     },
+    note: (line) => void stream.write(`${line}\n`),
     close() {
       clearInterval(timer);
       if (!isWritten) write();

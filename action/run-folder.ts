@@ -27,8 +27,13 @@ export async function claimRun(destination: Store, run: Run): Promise<Run> {
   return winner;
 }
 
-/** Whether the run has been reported as ended. One that was cancelled, or was still running then, can be gone on with. */
+/**
+ * Whether the run has been reported as ended, or its jobs were cancelled, which nothing brings back. A run on one
+ * machine that was stopped, or one that was still running then, can be gone on with.
+ */
 export async function hasEnded(destination: Store, runId: string): Promise<boolean> {
+  const cancelled = await destination.read(runKeys.cancelled(runId), { start: 0, end: 1 });
+  if (cancelled.outcome === "read") return true;
   const file = await destination.read(runKeys.report(runId));
   if (file.outcome !== "read") return false;
   const report: unknown = JSON.parse(Buffer.from(file.bytes).toString("utf8"));

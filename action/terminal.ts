@@ -1,6 +1,6 @@
 /** The inputs as a terminal gives them. */
 import { parseArgs } from "node:util";
-import { inputTable } from "./inputs.ts";
+import { inputTable } from "./input-table.ts";
 
 /** `--name value`, `--name=value`, and `--name` alone for "true". Names are not checked here. */
 export function inputsOfArguments(args: string[]): Record<string, string> {

@@ -78,6 +78,8 @@ export interface BatchEngine {
   /** Its revision, as an ARN. */
   jobDefinition: string;
   logGroup: string;
+  /** Whether each child has a public address, which is paid for. */
+  publicIp: boolean;
   /** ARN of the queue of each kind of capacity that the run may use. */
   queues: Partial<Record<CapacityKind, string>>;
   /** On every job of the run, and on its tasks, so that a bill can be read by them. */
@@ -182,7 +184,7 @@ export type DocumentResult = DoneResult | FailedResult | SkippedResult;
 
 /**
  * One attempt of a worker at a chunk. A results file begins with the lines of all attempts so far;
- * `updatedAt`, `pages` and `inFlight` are as of the last write.
+ * `updatedAt`, `pages`, `documents` and `inFlight` are as of the last write.
  */
 export interface Attempt {
   type: "attempt";
@@ -201,6 +203,8 @@ export interface Attempt {
   cpuSeconds: number;
   /** Pages of this attempt so far, those of unfinished documents included. */
   pages: number;
+  /** Results in the file, those of earlier attempts included: so its first lines tell how far the chunk is. */
+  documents: { done: number; failed: number; skipped: number };
   /** Keys of the documents begun and not finished. */
   inFlight: string[];
 }

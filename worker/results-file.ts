@@ -41,6 +41,7 @@ export async function openResultsFile(
   const write = () => {
     refresh(attempt);
     attempt.updatedAt = new Date().toISOString();
+    attempt.documents = countByStatus(byKey.values());
     const lines = [...attempts, attempt, ...byKey.values()].map((line) => `${JSON.stringify(line)}\n`);
     lastWrite = lastWrite.then(async () => {
       await destination.write(key, lines.join(""));
@@ -68,6 +69,12 @@ export async function openResultsFile(
   };
 }
 
+function countByStatus(results: Iterable<DocumentResult>): Attempt["documents"] {
+  const counts = { done: 0, failed: 0, skipped: 0 };
+  for (const { status } of results) counts[status]++;
+  return counts;
+}
+
 async function readEarlier(destination: Store, key: string) {
   const file = await destination.read(key);
   if (file.outcome === "not-found") return { attempts: [], results: [] };
@@ -88,6 +95,7 @@ function newAttempt(attempt: number): Attempt {
     ended: null,
     cpuSeconds: 0,
     pages: 0,
+    documents: { done: 0, failed: 0, skipped: 0 },
     inFlight: [],
   };
 }

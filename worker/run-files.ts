@@ -62,6 +62,21 @@ export function parseResults(text: string, name: string): { attempts: Attempt[];
   return { attempts, results };
 }
 
+/**
+ * The attempts at a chunk, from the beginning of its results file. `undefined` when `head` ends among them:
+ * then more of the file has to be read.
+ */
+export function parseAttempts(head: string, name: string, isWhole: boolean): Attempt[] | undefined {
+  const attempts: Attempt[] = [];
+  const lines = head.split("\n");
+  // What follows the last line break is a line only in part, or nothing.
+  for (const line of isWhole ? lines : lines.slice(0, -1)) {
+    if (!line.startsWith('{"type":"attempt"')) return attempts;
+    attempts.push(parseVersioned(line, name) as unknown as Attempt);
+  }
+  return isWhole ? attempts : undefined;
+}
+
 /** Numbers of chunks, in order. */
 export function parseLeftOver(text: string, name: string): number[] {
   const { chunks } = parseVersioned(text, name);

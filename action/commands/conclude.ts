@@ -16,11 +16,11 @@ export interface Conclusion {
 export async function conclude(
   destination: Store,
   run: Run,
-  state: { ended: boolean; cancelled: boolean },
+  { outcome: how }: { outcome: "ended" | "cancelled" | "running" },
 ): Promise<Conclusion> {
   const tally = emptyTally();
   await destination.write(runKeys.allResults(run.runId), resultLines(destination, run, tally));
-  const outcome = outcomeOf({ run, tally, ...state });
+  const outcome = outcomeOf({ run, tally, ended: how === "ended", cancelled: how === "cancelled" });
   const report = buildReport({ run, tally, outcome, now: new Date() });
   const summary = renderSummary(report);
   await destination.write(runKeys.report(run.runId), `${JSON.stringify(report, null, 2)}\n`);

@@ -1,7 +1,8 @@
 /** What the commands `plan` and `run` have in common: from inputs to a plan, and saying what it is. */
-import { lastSettingsKey, type Settings } from "../../worker/contract.ts";
+import { lastSettingsKey, type Settings, scratchPrefix } from "../../worker/contract.ts";
 import { openStore, type Store } from "../../worker/store.ts";
 import type { Console } from "../console.ts";
+import type { Engine, Parallelism } from "../engines/engine.ts";
 import type { RunInputs } from "../inputs.ts";
 import { overlapRefusal } from "../planning/overlap.ts";
 import { type Plan, planRun } from "../planning/plan.ts";
@@ -12,19 +13,28 @@ export interface Stores {
   destination: Store;
 }
 
-export function openStores(inputs: RunInputs): Stores | { refusal: string } {
+/** A destination that cannot be written to is found out now, not when everything else is done. */
+export async function openStores(
+  inputs: Pick<RunInputs, "source" | "destination">,
+): Promise<Stores | { refusal: string }> {
   const source = openStore(inputs.source);
   const destination = openStore(inputs.destination);
   const refusal = overlapRefusal(source.location, destination.location);
-  return refusal === undefined ? { source, destination } : { refusal };
+  if (refusal !== undefined) return { refusal };
+  if (inputs.destination.kind === "s3") {
+    for await (const _ of destination.list(scratchPrefix)) break;
+  }
+  return { source, destination };
 }
 
 /** Lists both sides and sizes the chunks; writes nothing. The plan has to be discarded. */
 export async function makePlan(
   inputs: RunInputs,
   { source, destination }: Stores,
+  engine: Engine,
   console: Console,
 ): Promise<Plan> {
+  const parallelism = await engine.parallelism();
   console.info(`listing ${source.location}`);
   const plan = await planRun({
     source,
@@ -32,18 +42,20 @@ export async function makePlan(
     filters: { include: inputs.include, exclude: inputs.exclude },
     settings: inputs.settings,
     force: inputs.force,
-    // The local engine has one worker at a time.
-    workers: 1,
-    processesPerWorker: inputs.processes,
+    ...parallelism,
     chunkMinutes: inputs.chunkMinutes,
     onListed: (keys) => console.info(`listed ${count(keys)} keys`),
   });
-  describe(plan, inputs, console);
+  describe(plan, parallelism, console);
   await warnOfOtherSettings(plan, inputs.settings, destination, console);
   return plan;
 }
 
-function describe({ totals, forecast, estimatedChunks }: Plan, inputs: RunInputs, console: Console): void {
+function describe(
+  { totals, forecast, estimatedChunks }: Plan,
+  { workers, processesPerWorker }: Parallelism,
+  console: Console,
+): void {
   console.info(
     `${counted(totals.documents, "document")} to do (${fileSize(totals.bytes)}), ${count(totals.alreadyDone)} already done`,
   );
@@ -51,9 +63,10 @@ function describe({ totals, forecast, estimatedChunks }: Plan, inputs: RunInputs
     console.warning("There is no document in the source. Check source, include and exclude.");
   }
   if (totals.documents === 0) return;
+  const processes = processesPerWorker * Math.min(workers, estimatedChunks);
   console.info(
-    `about ${duration(forecast.cpuSeconds)} of CPU time, ${duration(forecast.cpuSeconds / inputs.processes)} with ` +
-      `${inputs.processes} OCR processes, in ${counted(estimatedChunks, "chunk")} (by built-in rates, nothing was measured)`,
+    `about ${duration(forecast.cpuSeconds)} of CPU time, ${duration(forecast.cpuSeconds / processes)} with ` +
+      `${counted(processes, "OCR process", "OCR processes")}, in ${counted(estimatedChunks, "chunk")} (by built-in rates, nothing was measured)`,
   );
 }
 

@@ -10,29 +10,56 @@ import {
   variables,
 } from "../../worker/contract.ts";
 import { findLanguageData } from "../../worker/languages.ts";
+import { openProgressDisplay } from "../progress.ts";
+import type { Engine, EngineEnd, Following } from "./engine.ts";
+import { showProgress } from "./results.ts";
 
-export type EngineEnd =
-  /** Every chunk has been worked on; the results tell how well. */
-  | { outcome: "ended" }
-  | { outcome: "stopped" }
-  /** A worker cannot do its work at all, and no other could. */
-  | { outcome: "refused"; message: string };
-
-export interface StartedRun {
+interface StartedRun {
   /** Settles when no worker of the run is left. */
   ended: Promise<EngineEnd>;
   /** Asks the workers to leave; what is unfinished stays for another start. */
   stop(): void;
 }
 
-/** What keeps this machine from working on a run, before anything is written; empty when nothing does. */
-export async function obstaclesToLocalRun(languages: string[]): Promise<string[]> {
-  const found = await Promise.all(languages.map(findLanguageData));
-  return found.filter((data) => data.outcome === "missing").map(({ message }) => message);
+/** Workers are processes of this machine, one at a time: one keeps all allowed OCR processes busy. */
+export function localEngine({ processes, languages }: { processes: number; languages: string[] }): Engine {
+  return {
+    async obstacles() {
+      const found = await Promise.all(languages.map(findLanguageData));
+      return found.filter((data) => data.outcome === "missing").map(({ message }) => message);
+    },
+    parallelism: async () => ({ workers: 1, processesPerWorker: processes }),
+    prepare: async () => ({ outcome: "prepared", engine: { kind: "local", processes } }),
+  };
 }
 
-/** Works on the run's chunks one after the other: one worker keeps all allowed OCR processes busy. */
-export function startLocalRun(run: Run, { processes }: LocalEngine): StartedRun {
+export type LocalRun = Run & { engine: LocalEngine };
+
+export const isLocal = (run: Run): run is LocalRun => run.engine.kind === "local";
+
+/** Works on the run's chunks one after the other, and shows how it goes on. */
+export async function workLocally(
+  run: LocalRun,
+  { destination, console, stop }: Following,
+): Promise<EngineEnd> {
+  const started = startWorkers(run);
+  const leave = () => {
+    console.info("stopping: the documents that are being read are left for the next start");
+    started.stop();
+  };
+  stop.addEventListener("abort", leave, { once: true });
+  if (stop.aborted) leave();
+  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal });
+  try {
+    await showProgress(run, destination, display, started.ended);
+    return await started.ended;
+  } finally {
+    display.close();
+    stop.removeEventListener("abort", leave);
+  }
+}
+
+function startWorkers(run: LocalRun): StartedRun {
   let worker: ChildProcess | undefined;
   let stopping = false;
 
@@ -46,10 +73,10 @@ export function startLocalRun(run: Run, { processes }: LocalEngine): StartedRun 
 
   async function workOnChunk(chunk: number): Promise<EngineEnd> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      worker = startWorker(run, chunk, processes);
+      worker = startWorker(run, chunk);
       const { exitCode, errors } = await endOf(worker);
       if (exitCode === exitCodes.finished.code) return { outcome: "ended" };
-      if (stopping) return { outcome: "stopped" };
+      if (stopping) return { outcome: "cancelled" };
       if (!deservesRetry(exitCode)) return { outcome: "refused", message: errors.trim() };
       process.stderr.write(errors);
     }
@@ -65,7 +92,7 @@ export function startLocalRun(run: Run, { processes }: LocalEngine): StartedRun 
   };
 }
 
-function startWorker(run: Run, chunk: number, processes: number): ChildProcess {
+function startWorker(run: LocalRun, chunk: number): ChildProcess {
   return fork(join(bundleFolder, "worker.mjs"), {
     // The channel tells the worker when this process is gone, so that it does not go on unseen.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -76,7 +103,7 @@ function startWorker(run: Run, chunk: number, processes: number): ChildProcess {
       [variables.runId]: run.runId,
       [variables.chunkOffset]: String(chunk),
       [variables.arrayIndex]: "0",
-      [variables.processes]: String(processes),
+      [variables.processes]: String(run.engine.processes),
     },
   });
 }

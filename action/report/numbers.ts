@@ -4,9 +4,9 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** `1 document`, `2 documents`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+/** `1 document`, `2 documents`; `2 processes` with a plural of its own. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** Two or three digits that matter: `0.04`, `3.2`, `15`, `1,204`. */

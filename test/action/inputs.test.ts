@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Inputs, readInputs, splitGlobs } from "../../action/inputs.ts";
 
-const machine = { cores: 6 };
+const machine = { cores: 6, region: "eu-central-1" };
 const validRun = { source: "scans", destination: "texts" };
 const validWatch = { command: "watch", destination: "texts", "run-id": "4711-ab" };
 
@@ -38,8 +38,9 @@ describe("defaults", () => {
       },
       force: false,
       maxFailurePercent: 5,
-      processes: 6,
+      engine: { kind: "local", processes: 6 },
       chunkMinutes: 15,
+      watching: { minutes: 350, cancelOnAbort: false },
       summary: true,
     });
   });
@@ -49,7 +50,7 @@ describe("defaults", () => {
       command: "watch",
       destination: { kind: "folder", path: resolve("texts") },
       runId: "4711-ab",
-      watchMinutes: 350,
+      watching: { minutes: 350, cancelOnAbort: false },
       summary: true,
     });
   });
@@ -70,7 +71,7 @@ describe("defaults", () => {
     { cores: 96, processes: 96 },
     { cores: 1000, processes: 512 },
   ])("take $processes processes on a machine of $cores cores", ({ cores, processes }) => {
-    expect(readInputs(validRun, { cores })).toMatchObject({ inputs: { processes } });
+    expect(readInputs(validRun, { ...machine, cores })).toMatchObject({ inputs: { engine: { processes } } });
   });
 });
 
@@ -89,7 +90,7 @@ describe("a value that makes sense", () => {
     { input: { "max-failure-percent": "0" }, expected: { maxFailurePercent: 0 } },
     { input: { "max-failure-percent": "0.5" }, expected: { maxFailurePercent: 0.5 } },
     { input: { "max-failure-percent": "100" }, expected: { maxFailurePercent: 100 } },
-    { input: { processes: "3" }, expected: { processes: 3 } },
+    { input: { processes: "3" }, expected: { engine: { processes: 3 } } },
     { input: { "chunk-minutes": "1" }, expected: { chunkMinutes: 1 } },
   ])("is taken as it is meant: $input", ({ input, expected }) => {
     expect(accepted({ ...validRun, ...input })).toMatchObject(expected);
@@ -131,7 +132,10 @@ describe("a value that makes sense", () => {
 describe("a value that makes no sense", () => {
   test.each([
     { input: { command: "rum" }, expected: 'command "rum" is not known; write run.' },
-    { input: { command: "ocr" }, expected: 'command "ocr" is not known; write run, plan or watch.' },
+    {
+      input: { command: "ocr" },
+      expected: 'command "ocr" is not known; write run, plan, submit, watch, cancel, doctor or cleanup.',
+    },
     { input: { source: "" }, expected: "source is missing; write a folder or s3://bucket/prefix/." },
     {
       input: { source: "gs://scans/" },
@@ -230,12 +234,12 @@ describe("a value that makes no sense", () => {
     });
     expect(errors.map((error) => error.replace(/^The /, "").split(" ")[0])).toEqual([
       "source",
+      "processes",
       "include",
       "include",
       "languages",
       "languages",
       "force",
-      "processes",
     ]);
   });
 });
@@ -255,7 +259,9 @@ describe("watch", () => {
     { text: "0", expected: 0 },
     { text: "5", expected: 5 },
   ])("waits for $text minutes", ({ text, expected }) => {
-    expect(accepted({ ...validWatch, "watch-minutes": text })).toMatchObject({ watchMinutes: expected });
+    expect(accepted({ ...validWatch, "watch-minutes": text })).toMatchObject({
+      watching: { minutes: expected },
+    });
   });
 
   test("lets the inputs of the other commands be", () => {
@@ -297,5 +303,91 @@ describe("globs", () => {
     { text: "a\\", expected: ["a\\"] },
   ])("are parted at line breaks and outer commas: $text", ({ text, expected }) => {
     expect(splitGlobs(text)).toEqual(expected);
+  });
+});
+
+describe("a run on AWS Batch", () => {
+  const onBatch = { engine: "batch", source: "s3://scans/", destination: "s3://texts/" };
+
+  test("has defaults for all but its buckets", () => {
+    expect(accepted(onBatch)).toMatchObject({
+      engine: {
+        kind: "batch",
+        region: "eu-central-1",
+        capacity: "spot",
+        maxVcpus: undefined,
+        vcpus: 4,
+        memoryMib: 8192,
+        jobRole: "textmill-job",
+        executionRole: "textmill-execution",
+        subnets: [],
+        securityGroups: [],
+        image: undefined,
+        maxCostUsd: undefined,
+      },
+    });
+  });
+
+  test.each([
+    { input: { "aws-region": "us-west-2" }, expected: { region: "us-west-2" } },
+    { input: { capacity: "spot-then-on-demand" }, expected: { capacity: "spot-then-on-demand" } },
+    { input: { vcpus: "0.25", "memory-mib": "512" }, expected: { vcpus: 0.25, memoryMib: 512 } },
+    { input: { "max-vcpus": "64" }, expected: { maxVcpus: 64 } },
+    { input: { "max-cost-usd": "2.5" }, expected: { maxCostUsd: 2.5 } },
+    {
+      input: { "job-role": "arn:aws:iam::123456789012:role/path/worker" },
+      expected: { jobRole: "arn:aws:iam::123456789012:role/path/worker" },
+    },
+    {
+      input: { subnets: "subnet-0a1b2c3d, subnet-1a1b2c3d" },
+      expected: { subnets: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"] },
+    },
+    { input: { "security-groups": "sg-0a1b2c3d" }, expected: { securityGroups: ["sg-0a1b2c3d"] } },
+  ])("is taken as it is meant: $input", ({ input, expected }) => {
+    expect(accepted({ ...onBatch, ...input })).toMatchObject({ engine: expected });
+  });
+
+  test.each([
+    {
+      input: { source: "scans" },
+      expected: 'source "scans" is out of reach of AWS Batch; write s3://bucket/prefix/.',
+    },
+    {
+      input: { "aws-region": "Frankfurt" },
+      expected: 'aws-region "Frankfurt" is not a region\'s name; write e.g. eu-central-1.',
+    },
+    {
+      input: { capacity: "cheap" },
+      expected: 'capacity "cheap" is not known; write spot, on-demand or spot-then-on-demand.',
+    },
+    { input: { subnets: "vpc-1" }, expected: 'subnets "vpc-1" is not an id; write e.g. subnet-0a1b2c3d.' },
+    {
+      input: { "job-role": "a role" },
+      expected: 'job-role "a role" is neither a role\'s name nor its ARN; write e.g. textmill-job.',
+    },
+    {
+      input: { image: "--privileged" },
+      expected: 'image "--privileged" is not an image; write registry/repository@sha256:….',
+    },
+  ])("is refused with the input, its value and what to write: $input", ({ input, expected }) => {
+    expect(complaints({ ...onBatch, ...input })).toEqual([expected]);
+  });
+
+  test("is refused without a region", () => {
+    expect(readInputs(onBatch, { cores: 1, region: undefined })).toEqual({
+      ok: false,
+      errors: ["aws-region is missing; write e.g. eu-central-1, or set AWS_REGION."],
+    });
+  });
+
+  test("is refused in a size that Fargate does not have", () => {
+    expect(complaints({ ...onBatch, vcpus: "4", "memory-mib": "4096" })).toHaveLength(1);
+    expect(complaints({ ...onBatch, vcpus: "3" })).toHaveLength(1);
+  });
+
+  test("needs the engine batch to be submitted", () => {
+    expect(complaints({ ...validRun, command: "submit" })).toEqual([
+      'engine "local" has nothing to submit to: the command submit needs batch.',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { inputTable } from "../../action/inputs.ts";
+import { inputTable } from "../../action/input-table.ts";
 import { type ActionFile, readActionFile, readmePath, withTables } from "../support/readme.ts";
 
 const action = readActionFile();

@@ -44,7 +44,7 @@ export function storeError(cause: unknown, bucket: string, permission: string): 
   const name = nameOf(cause);
   const said = messageOf(cause);
   if (name === "NoSuchBucket") {
-    return new StoreError("missing", `There is no bucket ${bucket}. Check its name and the account.`, {
+    return new StoreError("broken", `There is no bucket ${bucket}. Check its name and the account.`, {
       cause,
     });
   }
@@ -60,8 +60,31 @@ export function storeError(cause: unknown, bucket: string, permission: string): 
       cause,
     });
   }
+  const region = otherRegion(cause);
+  if (region !== undefined) {
+    return new StoreError(
+      "broken",
+      `The bucket ${bucket} is in the region ${region}: set AWS_REGION (or aws-region) to it.`,
+      { cause },
+    );
+  }
   if (/region is missing/i.test(said)) {
     return new StoreError("broken", `No AWS region for the bucket ${bucket}: set AWS_REGION.`, { cause });
   }
   return new StoreError("broken", `S3 failed for the bucket ${bucket}: ${name}: ${said}`, { cause });
 }
+
+/**
+ * The region of a bucket that was asked for in another one. S3 answers with a redirect, or says which region it
+ * expected in the signature; the header tells it in both cases.
+ */
+function otherRegion(error: unknown): string | undefined {
+  if (!["PermanentRedirect", "AuthorizationHeaderMalformed", "301"].includes(nameOf(error))) return undefined;
+  const response: unknown = error instanceof Error && "$response" in error ? error.$response : undefined;
+  const headers: unknown = isObject(response) ? response.headers : undefined;
+  const region: unknown = isObject(headers) ? headers["x-amz-bucket-region"] : undefined;
+  return typeof region === "string" ? region : "that S3 did not tell";
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

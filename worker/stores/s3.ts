@@ -16,7 +16,6 @@ export function s3Store({ bucket, prefix }: { bucket: string; prefix: string }):
   const s3 = new S3Client({
     // S3 answers 503 SlowDown while it splits a busy prefix: half a minute of attempts, with back-off.
     maxAttempts: 8,
-    followRegionRedirects: true,
     // By default the SDK waits for ever for a connection that has gone silent.
     requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
   });

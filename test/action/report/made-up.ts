@@ -81,6 +81,7 @@ export function madeUpAttempt(changes: Partial<Attempt> = {}): Attempt {
     ended: { at: "2026-11-24T10:01:40.000Z", why: "finished" },
     cpuSeconds: 200,
     pages: 3,
+    documents: { done: 1, failed: 0, skipped: 0 },
     inFlight: [],
     ...changes,
   };

@@ -67,7 +67,7 @@ describe("listing a prefix of S3", () => {
 
   it.each([
     ["AccessDenied", "access-denied", "s3:ListBucket"],
-    ["NoSuchBucket", "missing", "scans"],
+    ["NoSuchBucket", "broken", "scans"],
     ["ExpiredToken", "access-denied", "credentials"],
     ["SlowDown", "broken", "SlowDown: as S3 says it"],
   ])("fails with what to do when S3 says %s", async (name, code, hint) => {
@@ -91,7 +91,7 @@ describe("reading an object of S3", () => {
   });
 
   it.each([
-    ["NoSuchBucket", "missing"],
+    ["NoSuchBucket", "broken"],
     ["InvalidAccessKeyId", "access-denied"],
     ["SlowDown", "broken"],
   ])("fails as a whole when S3 says %s", async (name, code) => {
@@ -161,7 +161,7 @@ describe("writing an object to S3", () => {
 
   it.each([
     ["AccessDenied", "access-denied", "s3:PutObject"],
-    ["NoSuchBucket", "missing", "scans"],
+    ["NoSuchBucket", "broken", "scans"],
     ["SlowDown", "broken", "SlowDown"],
   ])(
     "fails as a whole when S3 says %s, also for content that comes piece by piece",

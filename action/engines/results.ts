@@ -1,6 +1,7 @@
+/** How a run goes on, told by what its workers write, wherever they run. */
 import { setTimeout as delay } from "node:timers/promises";
-import { type Run, resultsIntervalSeconds, runKeys } from "../../worker/contract.ts";
-import { parseResults } from "../../worker/run-files.ts";
+import { type Attempt, type Run, resultsIntervalSeconds, runKeys } from "../../worker/contract.ts";
+import { parseAttempts } from "../../worker/run-files.ts";
 import type { Store, StoredObject } from "../../worker/store.ts";
 import type { Progress, ProgressDisplay } from "../progress.ts";
 
@@ -20,34 +21,59 @@ export interface Look extends Counts {
 
 const nothing: Counts = { done: 0, failed: 0, skipped: 0, pages: 0 };
 
-/** Follows a run by what its workers write, wherever they run: each look reads only the files that changed. */
+/** Thousands of workers may have written since the last look. */
+const readsInFlight = 16;
+
+/** Each look reads only the beginnings of the files that changed. */
 export function followResults(destination: Store, run: Run): () => Promise<Look> {
   const chunks = new Map<string, { etag: string; counts: Counts }>();
   return async () => {
     let changed = false;
-    for await (const file of destination.list(runKeys.results(run.runId))) {
-      if (chunks.get(file.key)?.etag === file.etag) continue;
-      const counts = await countsOf(destination, file);
-      if (counts === undefined) continue;
-      chunks.set(file.key, { etag: file.etag, counts });
-      changed = true;
-    }
+    const changedFiles = filesOtherThan(destination.list(runKeys.results(run.runId)), chunks);
+    const lanes = Array.from({ length: readsInFlight }, async () => {
+      for await (const { key, etag } of changedFiles) {
+        const attempts = await readAttempts(destination, key);
+        if (attempts === undefined) continue;
+        chunks.set(key, { etag, counts: countsOf(attempts) });
+        changed = true;
+      }
+    });
+    await Promise.all(lanes);
     return { ...sum([...chunks.values()].map(({ counts }) => counts)), changed };
   };
 }
 
+async function* filesOtherThan(
+  files: AsyncIterable<StoredObject>,
+  known: ReadonlyMap<string, { etag: string }>,
+): AsyncGenerator<StoredObject> {
+  for await (const file of files) {
+    if (known.get(file.key)?.etag !== file.etag) yield file;
+  }
+}
+
+/** Enough for the attempts at a chunk, unless the keys in flight are very long. */
+const headBytes = 32 * 1024;
+
 /** `undefined` when the file is being replaced: the next look finds it. */
-async function countsOf(destination: Store, { key }: StoredObject): Promise<Counts | undefined> {
-  const file = await destination.read(key);
-  if (file.outcome !== "read") return undefined;
-  const { attempts, results } = parseResults(
-    Buffer.from(file.bytes).toString("utf8"),
-    `${destination.location}${key}`,
-  );
-  const counts = { ...nothing };
-  for (const { status } of results) counts[status]++;
-  for (const { pages } of attempts) counts.pages += pages;
-  return counts;
+async function readAttempts(destination: Store, key: string): Promise<Attempt[] | undefined> {
+  const name = `${destination.location}${key}`;
+  const head = await destination.read(key, { start: 0, end: headBytes });
+  if (head.outcome !== "read") return undefined;
+  const isWhole = head.bytes.length < headBytes;
+  const attempts = parseAttempts(textOf(head.bytes), name, isWhole);
+  if (attempts !== undefined) return attempts;
+  const whole = await destination.read(key);
+  return whole.outcome === "read" ? parseAttempts(textOf(whole.bytes), name, true) : undefined;
+}
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
+
+function countsOf(attempts: Attempt[]): Counts {
+  return {
+    ...(attempts.at(-1)?.documents ?? nothing),
+    pages: attempts.reduce((pages, attempt) => pages + attempt.pages, 0),
+  };
 }
 
 function sum(all: Counts[]): Counts {

@@ -1,0 +1,141 @@
+/** Stays with a run on AWS Batch: submits what is not submitted yet, and sees it to its end. */
+import type { BatchClient } from "@aws-sdk/client-batch";
+import { cancelWaitingChildren, waitingReason } from "../../aws/jobs.ts";
+import { openProgressDisplay, type ProgressDisplay } from "../../progress.ts";
+import { logText } from "../../report/escape.ts";
+import { counted, duration } from "../../report/numbers.ts";
+import { type Wait, waitFor } from "../../wait.ts";
+import type { EngineEnd, Following } from "../engine.ts";
+import { followResults, progressOf } from "../results.ts";
+import { areStuck, childrenLine, followJobs, type JobsLook } from "./follow-jobs.ts";
+import { keepJobAttempts } from "./job-attempts.ts";
+import { type BatchRun, firstRound, leftOverRound } from "./jobs-of-run.ts";
+import { settleLeftOver } from "./left-over.ts";
+import { ensureSubmitted, isCancelled, type SubmittedJob, type Submitter } from "./submission.ts";
+
+export async function followBatchRun(
+  batch: BatchClient,
+  run: BatchRun,
+  following: Following,
+  wait: Wait = waitFor,
+): Promise<EngineEnd> {
+  const { destination, console } = following;
+  const submitter: Submitter = { batch, destination, wait };
+  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal });
+  const watch = openWatch(batch, run, following, display, wait);
+  try {
+    const first = await ensureSubmitted(submitter, run, firstRound(run));
+    if (first.outcome === "cancelled") return { outcome: "cancelled" };
+    if ((await watch(first.jobs)) === "time is up") return { outcome: "running" };
+    const second = await onDemand(submitter, run, first.jobs, display);
+    if (second.length > 0 && (await watch(second)) === "time is up") return { outcome: "running" };
+    await keepJobAttempts(batch, destination, run, [...first.jobs, ...second]);
+    return { outcome: (await isCancelled(destination, run)) ? "cancelled" : "ended" };
+  } finally {
+    display.close();
+  }
+}
+
+/** The jobs, on demand, of what Spot left undone; none when there is nothing, or when that was not asked for. */
+async function onDemand(
+  submitter: Submitter,
+  run: BatchRun,
+  jobs: readonly SubmittedJob[],
+  display: ProgressDisplay,
+): Promise<SubmittedJob[]> {
+  const { batch, destination } = submitter;
+  if (run.engine.capacity !== "spot-then-on-demand" || (await isCancelled(destination, run))) return [];
+  const chunks = await settleLeftOver(batch, destination, run, jobs);
+  if (chunks === 0) return [];
+  display.note(`Spot capacity left ${counted(chunks, "chunk")} undone: on demand now`);
+  const submission = await ensureSubmitted(submitter, run, leftOverRound(chunks));
+  return submission.outcome === "submitted" ? submission.jobs : [];
+}
+
+/** A short run is looked at often, a long one every ten seconds. */
+const secondsToNextLook = (elapsedSeconds: number) => Math.min(10, 2 + elapsedSeconds / 15);
+
+/** One clock and one progress for all rounds of the run. */
+function openWatch(
+  batch: BatchClient,
+  run: BatchRun,
+  { destination, stop, seconds }: Following,
+  display: ProgressDisplay,
+  wait: Wait,
+): (jobs: readonly SubmittedJob[]) => Promise<"over" | "time is up"> {
+  const lookAtResults = followResults(destination, run);
+  const startedAt = performance.now();
+  const elapsed = () => (performance.now() - startedAt) / 1000;
+  return async (jobs) => {
+    const lookAtJobs = followJobs(batch, jobs);
+    const tell = openTeller(display);
+    const stuck = openStuckWatch(batch, run, jobs, display);
+    for (;;) {
+      const look = await lookAtJobs();
+      display.update(progressOf(run, await lookAtResults(), elapsed()));
+      tell(look);
+      if (look.areOver) return "over";
+      if (elapsed() >= seconds || stop.aborted) return "time is up";
+      await stuck(look, elapsed());
+      await wait(secondsToNextLook(elapsed()), stop);
+    }
+  };
+}
+
+/** Says on change how the jobs stand. */
+function openTeller(display: ProgressDisplay): (look: JobsLook) => void {
+  let told = "";
+  return ({ children }) => {
+    const line = childrenLine(children);
+    if (line !== told) display.note(line);
+    told = line;
+  };
+}
+
+const secondsUntilWarned = 5 * 60;
+/** AWS Batch never ends a job for want of Spot capacity. */
+const secondsUntilOnDemand = 20 * 60;
+
+/** Says why nothing starts, and with `spot-then-on-demand` gives Spot up in the end. */
+function openStuckWatch(
+  batch: BatchClient,
+  { engine }: BatchRun,
+  jobs: readonly SubmittedJob[],
+  display: ProgressDisplay,
+): (look: JobsLook, elapsedSeconds: number) => Promise<void> {
+  let since: number | undefined;
+  let isTold = false;
+  return async (look, elapsedSeconds) => {
+    if (!areStuck(look)) {
+      since = undefined;
+      isTold = false;
+      return;
+    }
+    since ??= elapsedSeconds;
+    const stuckSeconds = elapsedSeconds - since;
+    if (stuckSeconds >= secondsUntilWarned && !isTold) {
+      isTold = true;
+      display.note(await stuckAdvice(batch, jobs, stuckSeconds));
+    }
+    const isSpot = jobs.every(({ round }) => round.kind === "spot");
+    if (stuckSeconds >= secondsUntilOnDemand && isSpot && engine.capacity === "spot-then-on-demand") {
+      display.note(`no Spot capacity for ${duration(stuckSeconds)}: giving it up`);
+      for (const { id } of jobs) await cancelWaitingChildren(batch, id, "no Spot capacity");
+    }
+  };
+}
+
+async function stuckAdvice(
+  batch: BatchClient,
+  jobs: readonly SubmittedJob[],
+  stuckSeconds: number,
+): Promise<string> {
+  const reasons = await Promise.all(jobs.map((job) => waitingReason(batch, job)));
+  const reason = reasons.find((text) => text !== "");
+  return (
+    `warning: no job has started for ${duration(stuckSeconds)}. ` +
+    `AWS Batch says: ${reason === undefined ? "nothing" : logText(reason)}. Check the account's quota of Fargate vCPUs, ` +
+    "whether other runs use all of max-vcpus, and the way from the subnets to ECR and S3; the command doctor checks all of these. " +
+    "With capacity spot it may be that AWS has none to give: spot-then-on-demand does not wait for ever."
+  );
+}

@@ -1,0 +1,47 @@
+import type { Run } from "../../worker/contract.ts";
+import type { Store } from "../../worker/store.ts";
+import type { Console } from "../console.ts";
+import type { Plan } from "../planning/plan.ts";
+
+/** Where workers run. A run that exists is worked on by the engine that its `run.json` names. */
+export interface Engine {
+  /** What keeps it from working on a run, before anything is made; empty when nothing does. */
+  obstacles(): Promise<string[]>;
+  /** How many workers may run at a time and how many OCR processes each of them has. */
+  parallelism(): Promise<Parallelism>;
+  /** Makes what workers need, and tells what the run has to know of it; nothing when there is nothing to do. */
+  prepare(planned: PlannedRun, console: Console): Promise<Prepared>;
+}
+
+export interface PlannedRun {
+  runId: string;
+  source: string;
+  plan: Plan;
+}
+
+export type Prepared =
+  | { outcome: "prepared"; engine: Run["engine"] }
+  | { outcome: "refused"; message: string };
+
+export interface Parallelism {
+  workers: number;
+  processesPerWorker: number;
+}
+
+export interface Following {
+  destination: Store;
+  console: Console;
+  /** Aborted when this process has to leave. */
+  stop: AbortSignal;
+  /** How long to stay. */
+  seconds: number;
+}
+
+export type EngineEnd =
+  /** Every chunk has been worked on; the results tell how well. */
+  | { outcome: "ended" }
+  | { outcome: "cancelled" }
+  /** It goes on without this process. */
+  | { outcome: "running" }
+  /** A worker cannot do its work at all, and no other could. */
+  | { outcome: "refused"; message: string };
