@@ -33,6 +33,8 @@ export interface Forecast {
   /** What the rates come from: built-in rates per format until a sample has been measured. */
   basis: "defaults";
   cpuSeconds: number;
+  /** In US dollars, of a run on AWS Batch. */
+  costUsd?: number;
 }
 
 /** `run.json`: one request over one source. Written last by the plan, so a run that exists is planned whole. */

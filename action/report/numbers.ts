@@ -24,6 +24,20 @@ export function percent(part: number, whole: number): string {
   return `${value.toLocaleString("en-US", { maximumFractionDigits: value < 1 || value > 99 ? 2 : 1 })}%`;
 }
 
+/** `$1,234`, `$12.34`, `$0.0004`: an amount of money that is not negative; never `$0.00` for something. */
+export function usd(value: number): string {
+  if (value === 0) return "$0.00";
+  if (value < 0.0001) return "less than $0.0001";
+  return `$${value.toLocaleString("en-US", dollarDigits(value))}`;
+}
+
+/** From 0.0995 and 999.995 on, rounding makes it an amount of the next kind. */
+function dollarDigits(value: number): Intl.NumberFormatOptions {
+  if (value < 0.0995) return { maximumSignificantDigits: 2 };
+  const digits = value < 999.995 ? 2 : 0;
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
+}
+
 /** `4.2 s`, `45 s`, `12 min`, `3 h 20 min`, `2 d 5 h`. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

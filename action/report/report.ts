@@ -9,6 +9,7 @@ import {
   runKeys,
   type Settings,
 } from "../../worker/contract.ts";
+import type { Cost } from "./cost.ts";
 import { missingDocuments, type Outcome } from "./outcome.ts";
 import type { AttemptsTally, FailedPagesSample, ReasonTally, Sample, Tally } from "./tally.ts";
 
@@ -50,6 +51,8 @@ export interface Report {
   cpuSeconds: number;
   cpuSecondsPerPage: number | null;
   forecast: Forecast;
+  /** `null` where no one is paid: on one's own machine. */
+  cost: Cost | null;
   /** The most frequent reason first. */
   failures: ReasonReport[];
   /** What was not a document at all. */
@@ -76,10 +79,12 @@ export interface ReportFacts {
   run: Run;
   tally: Tally;
   outcome: Outcome;
+  /** Of a run on AWS Batch. */
+  cost?: Cost | null;
   now: Date;
 }
 
-export function buildReport({ run, tally, outcome, now }: ReportFacts): Report {
+export function buildReport({ run, tally, outcome, cost = null, now }: ReportFacts): Report {
   const { runId, source, destination, settings, engine, maxFailurePercent, totals, forecast } = run;
   const { pages, confidence, failedPages, attempts } = tally;
   const seconds = wallSeconds(attempts);
@@ -110,6 +115,7 @@ export function buildReport({ run, tally, outcome, now }: ReportFacts): Report {
     cpuSeconds: Math.round(attempts.cpuSeconds * 1000) / 1000,
     cpuSecondsPerPage: rounded(ratio(attempts.cpuSeconds, pages.total), 3),
     forecast,
+    cost,
     failures: reasonReports(tally.failed),
     skipped: reasonReports(tally.skipped),
     failedPages: {

@@ -1,7 +1,9 @@
 /** The report for people: Markdown for the job summary, plain lines for a log or a terminal. */
 
 import { howToGoOn, nextStep } from "./advice.ts";
+import { costFacts, whereTheMoneyWent } from "./cost-summary.ts";
 import { logText, markdownCode } from "./escape.ts";
+import { details, joined, table } from "./markdown.ts";
 import { count, counted, duration, percent, rate } from "./numbers.ts";
 import type { ReasonReport, Report } from "./report.ts";
 import { type FailedPagesSample, maxSamples } from "./tally.ts";
@@ -23,6 +25,7 @@ function facts(report: Report): Fact[] {
     ["Text", textFacts(report)],
     ["Time", timeFacts(report)],
     ["CPU time", cpuFacts(report)],
+    ...costFacts(report),
     ...(attempts.total > 0 ? [["Attempts", attemptCounts(report)] satisfies Fact] : []),
   ];
 }
@@ -93,11 +96,11 @@ export function renderPlainSummary(report: Report): string[] {
     ["Results", report.files.results],
     ["Next", nextStep(report)],
   ];
+  const shown = lines.filter(([, value]) => value !== "");
+  const width = Math.max(...shown.map(([name]) => name.length));
   return [
     verdictLine(report),
-    ...lines
-      .filter(([, value]) => value !== "")
-      .map(([name, value]) => `  ${name.padEnd(9)}  ${logText(value, maxLocationCharacters)}`),
+    ...shown.map(([name, value]) => `  ${name.padEnd(width)}  ${logText(value, maxLocationCharacters)}`),
   ];
 }
 
@@ -125,6 +128,7 @@ function paragraphs(report: Report, samples: number): string {
   return joined([
     markdownVerdict(report),
     factTable(report),
+    report.cost === null ? "" : whereTheMoneyWent(report.cost),
     ...failedDocuments(report, samples),
     ...failedPages(report, samples),
     ...skippedFiles(report, samples),
@@ -132,8 +136,6 @@ function paragraphs(report: Report, samples: number): string {
     files(report),
   ]);
 }
-
-const joined = (parts: string[]) => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 
 const markdownVerdict = (report: Report) => `**Textmill: ${report.outcome}** — ${verdictOf(report)}`;
 
@@ -147,12 +149,6 @@ function factTable(report: Report): string {
     ["Run", markdownCode(runId)],
   ];
   return table(["", ""], rows);
-}
-
-/** The cells are Markdown already. */
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => ":--")), ...rows.map(line)].join("\n");
 }
 
 function failedDocuments({ failures, documents }: Report, samples: number): string[] {
@@ -218,11 +214,6 @@ function pageList({ failed, pagesFailed }: FailedPagesSample): string {
   });
   const rest = pagesFailed - failed.length;
   return [...pages, ...(rest > 0 ? [`and ${count(rest)} more`] : [])].join("<br>");
-}
-
-/** The empty lines make what is folded Markdown again. */
-function details(summary: string, content: string[]): string {
-  return joined([`<details><summary>${summary}</summary>`, ...content, "</details>"]).trimEnd();
 }
 
 /** Nothing is left out without a word. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { count, counted, duration, fileSize, percent, rate } from "../../../action/report/numbers.ts";
+import { count, counted, duration, fileSize, percent, rate, usd } from "../../../action/report/numbers.ts";
 
 test.each([
   { value: 0, expected: "0 pages" },
@@ -45,6 +45,34 @@ describe("percent", () => {
         fc.record({ whole: fc.constant(whole), part: fc.integer({ min: 1, max: whole - 1 }) }),
       );
     fc.assert(fc.property(counts, ({ part, whole }) => !["0%", "100%"].includes(percent(part, whole))));
+  });
+});
+
+describe("usd", () => {
+  test.each([
+    { value: 0, expected: "$0.00" },
+    { value: 0.00001, expected: "less than $0.0001" },
+    { value: 0.0004, expected: "$0.0004" },
+    { value: 0.00456, expected: "$0.0046" },
+    { value: 0.06, expected: "$0.06" },
+    { value: 0.0634, expected: "$0.063" },
+    { value: 0.0999, expected: "$0.10" },
+    { value: 12.344, expected: "$12.34" },
+    { value: 999.99, expected: "$999.99" },
+    { value: 999.996, expected: "$1,000" },
+    { value: 1234.4, expected: "$1,234" },
+  ])("$value is $expected", ({ value, expected }) => {
+    expect(usd(value)).toBe(expected);
+  });
+
+  test("is within six percent of the amount, and never nothing for something", () => {
+    const amounts = fc.double({ min: 0.0001, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(amounts, (amount) => {
+        const shown = Number(usd(amount).replace(/[$,]/g, ""));
+        return shown > 0 && Math.abs(shown - amount) <= amount * 0.06;
+      }),
+    );
   });
 });
 

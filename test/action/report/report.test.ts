@@ -32,6 +32,7 @@ describe("a report", () => {
       cpuSeconds: 200,
       cpuSecondsPerPage: 5,
       forecast: { basis: "defaults", cpuSeconds: 240 },
+      cost: null,
       failures: [
         {
           reason: "corrupt",
