@@ -3,7 +3,7 @@
 import type { Cost } from "./cost.ts";
 import { markdownCode } from "./escape.ts";
 import { details, table } from "./markdown.ts";
-import { counted, duration, percent, rate, usd } from "./numbers.ts";
+import { count, counted, duration, percent, rate, usd } from "./numbers.ts";
 import type { Report } from "./report.ts";
 
 /** In words of ours and numbers only, for the list of facts. Nothing for a run on one's own machine. */
@@ -75,7 +75,7 @@ function spentOnCapacity({ capacity, savedBySpot }: Cost): string {
 function estimates({ basis }: Cost): string {
   const { region, computeRegion, extrasRegion, asOf, startUpSecondsPerAttempt } = basis;
   return [
-    `Estimated: start-up, the pull of the image included (${duration(startUpSecondsPerAttempt)} an attempt: AWS Batch ` +
+    `Estimated: start-up, the pull of the image included (${count(startUpSecondsPerAttempt)} s an attempt: AWS Batch ` +
       "does not tell it), and how many requests and log lines there were. Not counted: storage, transfer, tax.",
     `Prices of ${asOf}`,
     computeRegion === region

@@ -1,6 +1,9 @@
 /** Runs and results that nobody worked on. */
 
+import { addAttempt, type BilledAttempt, emptyAttemptSums } from "../../../action/report/attempt-sums.ts";
+import { type Cost, costOf } from "../../../action/report/cost.ts";
 import { type OutcomeFacts, outcomeOf } from "../../../action/report/outcome.ts";
+import { type Prices, pricesOf } from "../../../action/report/prices.ts";
 import { buildReport, type Report } from "../../../action/report/report.ts";
 import { addAttempts, addResult, emptyTally, type Tally } from "../../../action/report/tally.ts";
 import {
@@ -97,20 +100,34 @@ export function tallyOf(results: Iterable<DocumentResult>, chunks: Attempt[][] =
 export const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
+/** Of children of 4 vCPUs and 8 GiB. */
+export function madeUpCost(
+  attempts: BilledAttempt[],
+  { pages = 20_000, prices = pricesOf("us-east-1") }: { pages?: number; prices?: Prices } = {},
+): Cost {
+  const sums = emptyAttemptSums();
+  for (const attempt of attempts) addAttempt(sums, attempt);
+  const requests = { writes: 30_000, reads: 12_000, lists: 30 };
+  const size = { vcpus: 4, memoryMib: 8192, publicIp: true };
+  return costOf({ ...size, attempts: sums, requests, logBytes: 5000, runnerSeconds: 1200, pages }, prices);
+}
+
 export interface MadeUpReport {
   results: DocumentResult[];
   chunks?: Attempt[][];
   run?: Partial<Run>;
   state?: Partial<Pick<OutcomeFacts, "ended" | "cancelled">>;
+  cost?: Cost;
 }
 
 /** Of a run that has as many documents as results, unless `run` says otherwise, and has ended. */
-export function madeUpReport({ results, chunks, run: changes, state }: MadeUpReport): Report {
+export function madeUpReport({ results, chunks, run: changes, state, cost }: MadeUpReport): Report {
   const totals = { documents: results.length, bytes: 1, alreadyDone: 0 };
   const run = madeUpRun({ totals, ...changes });
   const tally = tallyOf(results, chunks);
   const outcome = outcomeOf({ run, tally, ended: true, cancelled: false, ...state });
-  return buildReport({ run, tally, outcome, now: new Date("2026-11-24T11:00:00.000Z") });
+  const now = new Date("2026-11-24T11:00:00.000Z");
+  return buildReport({ run, tally, outcome, cost: cost ?? null, now });
 }
 
 /** Signs that mean something to Markdown, HTML, GitHub or its runner. */

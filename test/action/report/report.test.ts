@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { contractVersion } from "../../../worker/contract.ts";
-import { doneResult, failedResult, madeUpAttempt, madeUpReport, skippedResult, times } from "./made-up.ts";
+import {
+  doneResult,
+  failedResult,
+  madeUpAttempt,
+  madeUpCost,
+  madeUpReport,
+  skippedResult,
+  times,
+} from "./made-up.ts";
 
 describe("a report", () => {
   test("holds the run's numbers and where its files are", () => {
@@ -60,7 +68,9 @@ describe("a report", () => {
   });
 
   test("stays the same in JSON", () => {
-    const report = madeUpReport({ results: [doneResult(), failedResult()] });
+    const cost = madeUpCost([{ kind: "spot", seconds: 100 / 3, ended: "failed", keptShare: 1 / 3 }]);
+    const report = madeUpReport({ results: [doneResult(), failedResult()], cost });
+    expect(report.cost).toEqual(cost);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
