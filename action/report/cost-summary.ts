@@ -1,6 +1,7 @@
 /** Money for people: what a run cost, what for, and what of it is an estimate. */
 
 import type { Cost } from "./cost.ts";
+import type { CostForecast } from "./cost-forecast.ts";
 import { markdownCode } from "./escape.ts";
 import { details, table } from "./markdown.ts";
 import { count, counted, duration, percent, rate, usd } from "./numbers.ts";
@@ -24,6 +25,13 @@ function perPages({ usdPer1000Pages, comparison }: Cost): string {
   return `, ${usd(usdPer1000Pages)} per 1,000 pages (${others})`;
 }
 
+/** A line for a log, before anything is spent: `about $4.10 in 45 min on AWS Batch ($3.02 useful work, …)`. */
+export function costForecastLine({ cost, wallSeconds }: CostForecast): string {
+  const shown = namedParts(cost).filter(({ part }) => part > 0);
+  const each = shown.map(({ name, part }) => `${usd(part)} ${name}`).join(", ");
+  return `about ${usd(cost.usd)} in ${duration(wallSeconds)} on AWS Batch (${each})`;
+}
+
 /** Folded. */
 export function whereTheMoneyWent(cost: Cost): string {
   return details("Where the money went", [
@@ -34,22 +42,25 @@ export function whereTheMoneyWent(cost: Cost): string {
   ]);
 }
 
-function parts({ compute, components, usd: total }: Cost): string[][] {
-  const row = (name: string, part: number, seconds?: number) => [
-    name,
+function parts(cost: Cost): string[][] {
+  const rows = namedParts(cost).map(({ name, part, seconds }) => [
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     seconds === undefined ? "" : duration(seconds),
     usd(part),
-    percent(part, total),
-  ];
+    percent(part, cost.usd),
+  ]);
+  return [...rows, ["**All**", "", `**${usd(cost.usd)}**`, ""]];
+}
+
+function namedParts({ compute, components }: Cost): { name: string; part: number; seconds?: number }[] {
   return [
-    row("Useful work", compute.useful.usd, compute.useful.seconds),
-    row("Start-up", compute.startUp.usd, compute.startUp.seconds),
-    row("Lost to interruptions", compute.lost.usd, compute.lost.seconds),
-    row("Public IPv4 addresses", components.publicIpv4),
-    row("S3 requests", components.s3Requests),
-    row("Logs", components.logs),
-    row("Runner minutes", components.runner),
-    ["**All**", "", `**${usd(total)}**`, ""],
+    { name: "useful work", part: compute.useful.usd, seconds: compute.useful.seconds },
+    { name: "start-up", part: compute.startUp.usd, seconds: compute.startUp.seconds },
+    { name: "lost to interruptions", part: compute.lost.usd, seconds: compute.lost.seconds },
+    { name: "public IPv4 addresses", part: components.publicIpv4 },
+    { name: "S3 requests", part: components.s3Requests },
+    { name: "logs", part: components.logs },
+    { name: "runner minutes", part: components.runner },
   ];
 }
 

@@ -100,6 +100,7 @@ function componentsOf(facts: CostFacts, prices: Prices): Cost["components"] {
     s3Requests:
       ((requests.writes + requests.lists) * extras.s3WritesPer1000 + requests.reads * extras.s3ReadsPer1000) /
       1000,
+    // Of the two meanings of a GB, the one that costs more.
     logs: (facts.logBytes / 1e9) * extras.logsPerGb,
     // Each begun minute counts.
     runner: Math.ceil(facts.runnerSeconds / 60) * prices.runnerMinute,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BilledAttempt } from "../../../action/report/attempt-sums.ts";
-import { costFacts, whereTheMoneyWent } from "../../../action/report/cost-summary.ts";
+import { costFacts, costForecastLine, whereTheMoneyWent } from "../../../action/report/cost-summary.ts";
 import { pricesOf } from "../../../action/report/prices.ts";
 import { renderPlainSummary, renderSummary } from "../../../action/report/summary.ts";
 import { doneResult, hostileText, madeUpCost, madeUpReport, times } from "./made-up.ts";
@@ -34,6 +34,14 @@ describe("the facts of a cost", () => {
   test("are none on one's own machine", () => {
     expect(costFacts(madeUpReport({ results: [doneResult()] }))).toEqual([]);
   });
+});
+
+test("a forecast is one line with the parts that cost something", () => {
+  const cost = madeUpCost(times(40, () => finished));
+  expect(costForecastLine({ cost, wallSeconds: 2700 })).toBe(
+    "about $1.00 in 45 min on AWS Batch ($0.63 useful work, $0.043 start-up, $0.053 public IPv4 addresses, " +
+      "$0.15 S3 requests, less than $0.0001 logs, $0.12 runner minutes)",
+  );
 });
 
 describe("where the money went", () => {
@@ -118,6 +126,11 @@ describe("the summary of a run on AWS Batch", () => {
     expect(summary).toMatch(/^\| Cost \| \$1\.07, /m);
     expect(summary).toMatch(/^\| vCPU-hours \| 46 billed, /m);
     expect(summary.indexOf("Where the money went")).toBeGreaterThan(summary.indexOf("| Run |"));
+  });
+
+  // GitHub takes what is between two dollar signs for mathematics, unless a space precedes the second.
+  test("has no two dollar signs that would be mathematics", () => {
+    for (const cell of renderSummary(report).split(/\||\n/)) expect(cell).not.toMatch(/\$.*\S\$/);
   });
 
   test("has its cost in plain text too, in line with the rest", () => {
