@@ -30,9 +30,14 @@ export async function refreshSpotPrices(
     const basis = { ...prices.basis, spotFrom: "feed", spotAsOf: now.toISOString() } as const;
     return { outcome: "refreshed", prices: { ...prices, spot, basis } };
   } catch (error) {
-    const reason = `${feed}: ${error instanceof Error ? error.message : String(error)}`;
-    return { outcome: "kept", prices, reason };
+    return { outcome: "kept", prices, reason: `${feed}: ${messageOf(error)}` };
   }
+}
+
+/** That of a failed fetch is in its cause. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 function spotPricesIn(content: unknown, { onDemand, basis }: Prices): ComputePrices {

@@ -51,8 +51,8 @@ describe("Spot prices", () => {
   test.each<{ name: string; fetch: typeof globalThis.fetch; reason: string }>([
     {
       name: "nothing answers",
-      fetch: () => Promise.reject(new TypeError("fetch failed")),
-      reason: "fetch failed",
+      fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new Error("no such host") })),
+      reason: "fetch failed: no such host",
     },
     {
       name: "what is thrown is no error",
