@@ -21,8 +21,6 @@ export interface CostForecastFacts {
   kind: CapacityKind;
   /** Of all children that may run at a time. */
   maxVcpus: number;
-  /** Between two looks at the run by the job that watches it until its end. */
-  secondsBetweenLooks: number;
 }
 
 export interface CostForecast {
@@ -32,7 +30,7 @@ export interface CostForecast {
   wallSeconds: number;
 }
 
-/** Each chunk is one attempt with the same share of the work, and keeps all its vCPUs busy. */
+/** Each chunk is one attempt with the same share of the work, and keeps all its vCPUs busy. The run is watched to its end. */
 export function forecastCost(facts: CostForecastFacts, prices: Prices): CostForecast {
   const { chunks, vcpus, kind } = facts;
   const seconds = chunks === 0 ? 0 : facts.cpuSeconds / chunks / vcpus;
@@ -44,7 +42,7 @@ export function forecastCost(facts: CostForecastFacts, prices: Prices): CostFore
     attempts: chunks,
     attemptSeconds: seconds * chunks,
     processes: vcpus,
-    looks: Math.ceil(wallSeconds / facts.secondsBetweenLooks),
+    watchedSeconds: wallSeconds,
   });
   const logBytes = estimatedLogBytes(chunks);
   const cost = costOf(

@@ -22,25 +22,29 @@ export interface RequestFacts {
   attemptSeconds: number;
   /** OCR processes of each worker. */
   processes: number;
-  /** How often someone looked at the run while it went on. */
-  looks: number;
+  /** How long someone looked on while the run went on. */
+  watchedSeconds: number;
 }
 
 const keysPerList = 1000;
 
+/** Of a long run (engines/batch/follow-run.ts). */
+const secondsBetweenLooks = 10;
+
 /**
  * Counted along the code; requests that failed and were sent again are left out.
- * - The plan (planning/, commands/run.ts) lists source and destination, reads the last settings and the run,
+ * - The plan (planning/, commands/begin.ts) lists source and destination, reads the last settings and the run,
  *   writes the settings, the run and each chunk.
  * - An attempt (worker/main.ts, chunk.ts, results-file.ts) reads the run, its chunk and the results so far, and
  *   writes the results at its start, at each interval and at its end.
  * - A document (worker/document.ts) is one GET whatever its size, and one PUT for each output. What an attempt
  *   had fetched when it was cut short, two documents for each process at most, is fetched again.
- * - A look (commands/follow.ts) lists the results and reads those that changed: each write is read once at most.
+ * - A look (engines/results.ts) lists the results and reads those that changed: each write is read once at most.
  * - The report (commands/conclude.ts) lists and reads all results once, and writes three files.
  */
 export function estimatedRequests(facts: RequestFacts): S3Requests {
-  const { documents, chunks, attempts, attemptSeconds, looks } = facts;
+  const { documents, chunks, attempts, attemptSeconds } = facts;
+  const looks = Math.ceil(facts.watchedSeconds / secondsBetweenLooks);
   const intervalWrites = Math.floor(attemptSeconds / resultsIntervalSeconds("s3://"));
   const resultsWrites = 2 * attempts + intervalWrites;
   const repeated = Math.max(0, attempts - chunks) * 2 * facts.processes;

@@ -23,7 +23,6 @@ const common = {
   publicIp: true,
   kind: "spot",
   maxVcpus,
-  secondsBetweenLooks: 60,
 } as const;
 
 interface Way {

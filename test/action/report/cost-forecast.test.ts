@@ -24,7 +24,6 @@ const facts = (changes: Partial<CostForecastFacts> = {}): CostForecastFacts => {
     publicIp: true,
     kind: "spot",
     maxVcpus: 80,
-    secondsBetweenLooks: 60,
     ...changes,
   };
 };
@@ -44,7 +43,7 @@ describe("a forecast", () => {
       attempts: 20,
       attemptSeconds: 20 * minutes(15),
       processes: 4,
-      looks: 17,
+      watchedSeconds: startUp + minutes(15),
     });
     const { vcpus, memoryMib, publicIp } = facts();
     expect(cost).toEqual(

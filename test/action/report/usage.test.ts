@@ -9,7 +9,7 @@ const facts: RequestFacts = {
   attempts: 10,
   attemptSeconds: 9005,
   processes: 4,
-  looks: 0,
+  watchedSeconds: 0,
 };
 
 describe("the requests of a run", () => {
@@ -34,7 +34,7 @@ describe("the requests of a run", () => {
   test("are more for each look at a run, which lists all results and reads the changed ones", () => {
     const many = { ...facts, chunks: 2500, attempts: 2500 };
     const unwatched = estimatedRequests(many);
-    const watched = estimatedRequests({ ...many, looks: 100 });
+    const watched = estimatedRequests({ ...many, watchedSeconds: 995 });
     expect(watched.lists - unwatched.lists).toBe(100 * 3);
     expect(watched.reads - unwatched.reads).toBe(2 * 2500 + 900);
     expect(watched.writes).toBe(unwatched.writes);
