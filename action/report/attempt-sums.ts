@@ -31,12 +31,9 @@ export type AttemptSums = Record<CapacityKind, BilledTime>;
  * A bill begins with the pull of the image (https://aws.amazon.com/fargate/pricing/), of which AWS Batch does not
  * tell. This is the median of three cold starts on Fargate Spot that the project QuakeScope measured (59 to 72 s,
  * docs/rerun_2026/16_skypilot_vs_fargate.md). It is more than the pull, and that image is larger than Textmill's:
- * the true figure is lower.
+ * the true figure is lower. It covers the minute that is billed at least.
  */
 export const startUpSeconds = 61;
-
-/** On Linux; same page. */
-const leastBilledMs = 60_000;
 
 export function emptyAttemptSums(): AttemptSums {
   const nothing = { attempts: 0, usefulMs: 0, startUpMs: 0, lostMs: 0 };
@@ -48,10 +45,9 @@ export function addAttempt(sums: AttemptSums, attempt: BilledAttempt, times = 1)
   const sum = sums[attempt.kind];
   // The clocks behind the two times may disagree.
   const ms = Math.max(0, Math.round(attempt.seconds * 1000));
-  const billedMs = Math.max(leastBilledMs, startUpSeconds * 1000 + ms);
   const lostMs = isCutShort(attempt) ? Math.round(ms * (1 - attempt.keptShare)) : 0;
   sum.attempts += times;
-  sum.startUpMs += times * (billedMs - ms);
+  sum.startUpMs += times * startUpSeconds * 1000;
   sum.lostMs += times * lostMs;
   sum.usefulMs += times * (ms - lostMs);
 }
