@@ -30,8 +30,8 @@ export type AttemptSums = Record<CapacityKind, BilledTime>;
 /**
  * A bill begins with the pull of the image (https://aws.amazon.com/fargate/pricing/), of which AWS Batch does not
  * tell. This is the median of three cold starts on Fargate Spot that the project QuakeScope measured (59 to 72 s,
- * docs/rerun_2026/16_skypilot_vs_fargate.md). It is more than the pull, and that image is larger than Textmill's:
- * the true figure is lower. It covers the minute that is billed at least.
+ * docs/rerun_2026/16_skypilot_vs_fargate.md), with an image of its own. A cold start is more than the pull, so the
+ * true figure is likely to be lower. It covers the minute that is billed at least.
  */
 export const startUpSeconds = 61;
 
