@@ -19,11 +19,11 @@ export interface AwsClients {
   sts: STSClient;
 }
 
-export function openClients(region: string): AwsClients {
+/** A throttled or failing call is tried again after a random time, of 20 seconds at most: 12 attempts are minutes. */
+export function openClients(region: string, maxAttempts = 12): AwsClients {
   const settings = {
     region,
-    // A throttled call is tried again after a random time, of 20 seconds at most: a few minutes in all.
-    maxAttempts: 12,
+    maxAttempts,
     requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
   };
   const clients = {

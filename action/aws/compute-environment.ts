@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-batch";
 import type { CapacityKind } from "../../worker/contract.ts";
 import { type Drift, driftOf } from "./drift.ts";
-import { type Change, ensureValid, type Surroundings } from "./ensure.ts";
+import { type BatchResource, type Change, ensureValid, type Surroundings } from "./ensure.ts";
 import { AwsError } from "./errors.ts";
 import { type Tags, withOwnTags } from "./tags.ts";
 
@@ -30,32 +30,36 @@ export async function ensureComputeEnvironment(
   wanted: WantedComputeEnvironment,
   around: Surroundings,
 ): Promise<{ arn: string; maxVcpus: number; change: Change }> {
-  const { name, maxVcpus, subnetIds, securityGroupIds } = wanted;
-  const { found, change } = await ensureValid<ComputeEnvironmentDetail>(
-    {
-      label: `compute environment ${name}`,
-      find: () => findComputeEnvironment(batch, name),
-      create: () => create(batch, wanted),
-      drift: (found) => drift(found, wanted),
-      update: () =>
-        batch.send(
-          new UpdateComputeEnvironmentCommand({
-            computeEnvironment: name,
-            computeResources: { maxvCpus: maxVcpus, subnets: subnetIds, securityGroupIds },
-          }),
-        ),
-      enable: `aws batch update-compute-environment --compute-environment ${name} --state ENABLED`,
-      usualCauses:
-        "Usually a subnet or security group of it was deleted (name others in the inputs subnets and " +
-        "security-groups), or AWS Batch's own role is missing (aws iam create-service-linked-role " +
-        "--aws-service-name batch.amazonaws.com).",
-    },
-    around,
-  );
+  const { found, change } = await ensureValid(computeEnvironment(batch, wanted), around);
   return {
     arn: found.computeEnvironmentArn ?? "",
     maxVcpus: found.computeResources?.maxvCpus ?? 0,
     change,
+  };
+}
+
+export function computeEnvironment(
+  batch: BatchClient,
+  wanted: WantedComputeEnvironment,
+): BatchResource<ComputeEnvironmentDetail> {
+  const { name, maxVcpus, subnetIds, securityGroupIds } = wanted;
+  return {
+    label: `compute environment ${name}`,
+    find: () => findComputeEnvironment(batch, name),
+    create: () => create(batch, wanted),
+    drift: (found) => drift(found, wanted),
+    update: () =>
+      batch.send(
+        new UpdateComputeEnvironmentCommand({
+          computeEnvironment: name,
+          computeResources: { maxvCpus: maxVcpus, subnets: subnetIds, securityGroupIds },
+        }),
+      ),
+    enable: `aws batch update-compute-environment --compute-environment ${name} --state ENABLED`,
+    usualCauses:
+      "Usually a subnet or security group of it was deleted (name others in the inputs subnets and " +
+      "security-groups), or AWS Batch's own role is missing (aws iam create-service-linked-role " +
+      "--aws-service-name batch.amazonaws.com).",
   };
 }
 

@@ -68,6 +68,17 @@ export async function ensureValid<Found extends Described>(
   );
 }
 
+/** What is there and how it differs; refuses what `ensureValid` refuses, and changes nothing. */
+export async function inspect<Found extends Described>(
+  resource: BatchResource<Found>,
+): Promise<{ found: Found; drift: Drift[] } | undefined> {
+  const found = await look(resource);
+  if (found === undefined) return undefined;
+  const drift = resource.drift(found);
+  if (drift.length === 0 && found.status === "INVALID") throw invalid(resource, found);
+  return { found, drift };
+}
+
 const maxUpdates = 4;
 
 /** `false` when the change was refused because another run makes the same one. */

@@ -6,7 +6,7 @@ import {
   UpdateJobQueueCommand,
 } from "@aws-sdk/client-batch";
 import { driftOf } from "./drift.ts";
-import { type Change, ensureValid, type Surroundings } from "./ensure.ts";
+import { type BatchResource, type Change, ensureValid, type Surroundings } from "./ensure.ts";
 import { type Tags, withOwnTags } from "./tags.ts";
 
 export interface WantedJobQueue {
@@ -18,44 +18,47 @@ export interface WantedJobQueue {
 
 export async function ensureJobQueue(
   batch: BatchClient,
-  { name, computeEnvironmentArn, tags }: WantedJobQueue,
+  wanted: WantedJobQueue,
   around: Surroundings,
 ): Promise<{ arn: string; change: Change }> {
-  const computeEnvironmentOrder = [{ order: 1, computeEnvironment: computeEnvironmentArn }];
-  const { found, change } = await ensureValid<JobQueueDetail>(
-    {
-      label: `job queue ${name}`,
-      find: () => findJobQueue(batch, name),
-      create: () =>
-        batch.send(
-          new CreateJobQueueCommand({
-            jobQueueName: name,
-            state: "ENABLED",
-            priority: 1,
-            computeEnvironmentOrder,
-            tags: withOwnTags(tags),
-          }),
-        ),
-      drift: (found) =>
-        driftOf([
-          {
-            what: "compute environments",
-            wanted: [computeEnvironmentArn],
-            found: found.computeEnvironmentOrder?.map(({ computeEnvironment = "" }) => computeEnvironment),
-          },
-        ]),
-      update: () => batch.send(new UpdateJobQueueCommand({ jobQueue: name, computeEnvironmentOrder })),
-      enable: `aws batch update-job-queue --job-queue ${name} --state ENABLED`,
-      usualCauses:
-        "Usually its compute environment was deleted or is itself INVALID: run again, which makes it anew.",
-    },
-    around,
-  );
+  const { found, change } = await ensureValid(jobQueue(batch, wanted), around);
   return { arn: found.jobQueueArn ?? "", change };
 }
 
-/** As AWS Batch describes it, whoever made it. */
-export async function findJobQueue(batch: BatchClient, name: string): Promise<JobQueueDetail | undefined> {
+export function jobQueue(
+  batch: BatchClient,
+  { name, computeEnvironmentArn, tags }: WantedJobQueue,
+): BatchResource<JobQueueDetail> {
+  const computeEnvironmentOrder = [{ order: 1, computeEnvironment: computeEnvironmentArn }];
+  return {
+    label: `job queue ${name}`,
+    find: () => findJobQueue(batch, name),
+    create: () =>
+      batch.send(
+        new CreateJobQueueCommand({
+          jobQueueName: name,
+          state: "ENABLED",
+          priority: 1,
+          computeEnvironmentOrder,
+          tags: withOwnTags(tags),
+        }),
+      ),
+    drift: (found) =>
+      driftOf([
+        {
+          what: "compute environments",
+          wanted: [computeEnvironmentArn],
+          found: found.computeEnvironmentOrder?.map(({ computeEnvironment = "" }) => computeEnvironment),
+        },
+      ]),
+    update: () => batch.send(new UpdateJobQueueCommand({ jobQueue: name, computeEnvironmentOrder })),
+    enable: `aws batch update-job-queue --job-queue ${name} --state ENABLED`,
+    usualCauses:
+      "Usually its compute environment was deleted or is itself INVALID: run again, which makes it anew.",
+  };
+}
+
+async function findJobQueue(batch: BatchClient, name: string): Promise<JobQueueDetail | undefined> {
   const { jobQueues = [] } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [name] }));
   return jobQueues[0];
 }

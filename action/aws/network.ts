@@ -4,7 +4,7 @@ import {
   paginateDescribeSubnets,
   type Subnet,
 } from "@aws-sdk/client-ec2";
-import { egressOfSubnets } from "./egress.ts";
+import { type Egress, egressOfSubnets } from "./egress.ts";
 import type { Change, Surroundings } from "./ensure.ts";
 import { AwsError } from "./errors.ts";
 import { ensureSecurityGroup } from "./security-group.ts";
@@ -31,7 +31,12 @@ export async function ensureNetwork(
   wanted: WantedNetwork,
   around: Pick<Surroundings, "log">,
 ): Promise<Network> {
-  const { vpcId, subnetIds, assignPublicIp } = await findSubnets(ec2, wanted.subnets, around);
+  const { vpcId, subnetIds, egress, assignPublicIp } = await findSubnets(ec2, wanted.subnets);
+  if (assignPublicIp && !egress.includes("internet gateway")) {
+    around.log(
+      `No route of the default VPC ${vpcId} leads to an internet gateway; workers may be unable to start.`,
+    );
+  }
   if (wanted.securityGroups.length > 0) {
     await checkSecurityGroups(ec2, wanted.securityGroups, vpcId);
     return { subnetIds, securityGroupIds: wanted.securityGroups, assignPublicIp, change: "none" };
@@ -43,17 +48,14 @@ export async function ensureNetwork(
 export interface Subnets {
   vpcId: string;
   subnetIds: string[];
+  /** Of each of the subnets, in their order. */
+  egress: Egress[];
   assignPublicIp: boolean;
 }
 
 /** The given subnets, or those of the default VPC; changes nothing. */
-export function findSubnets(
-  ec2: EC2Client,
-  given: string[],
-  around: Pick<Surroundings, "log">,
-): Promise<Subnets> {
-  return given.length > 0 ? givenSubnets(ec2, given) : defaultSubnets(ec2, around);
-}
+export const findSubnets = (ec2: EC2Client, given: string[]): Promise<Subnets> =>
+  given.length > 0 ? givenSubnets(ec2, given) : defaultSubnets(ec2);
 
 /** Of one compute environment (https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html). */
 const maxSubnets = 16;
@@ -70,9 +72,32 @@ async function givenSubnets(ec2: EC2Client, given: string[]): Promise<Subnets> {
       `subnets: there is no ${missing.join(", ")} in this account and region. Check the ids and the region.`,
     );
   }
+  return withEgress(ec2, found);
+}
+
+/** Those that lead to the internet, in case someone took the route from some. */
+async function defaultSubnets(ec2: EC2Client): Promise<Subnets> {
+  const found = await describeSubnets(ec2, "default-for-az", ["true"]);
+  if (found.length === 0) {
+    throw new AwsError(
+      "There is no default VPC with subnets in this region. Name subnets and security groups in the inputs " +
+        "subnets and security-groups, or make one: aws ec2 create-default-vpc",
+    );
+  }
+  const all = await withEgress(ec2, found);
+  const isOpen = (_: unknown, index: number) => all.egress[index] === "internet gateway";
+  if (!all.egress.some((way) => way === "internet gateway")) return all;
+  return { ...all, subnetIds: all.subnetIds.filter(isOpen), egress: all.egress.filter(isOpen) };
+}
+
+async function withEgress(ec2: EC2Client, found: Subnet[]): Promise<Subnets> {
   const vpcId = oneVpc(found);
-  const egress = await egressOfSubnets(ec2, vpcId, given);
-  return { vpcId, subnetIds: given, assignPublicIp: egress.includes("internet gateway") };
+  const subnetIds = found.map(({ SubnetId = "" }) => SubnetId);
+  const egress = await egressOfSubnets(ec2, vpcId, subnetIds);
+  // AWS makes default subnets public. One without any way out gets an address too, which does no harm.
+  const isPublic = ({ DefaultForAz }: Subnet, index: number) =>
+    egress[index] === "internet gateway" || (DefaultForAz === true && egress[index] === "none");
+  return { vpcId, subnetIds, egress, assignPublicIp: found.some(isPublic) };
 }
 
 function oneVpc(subnets: Subnet[]): string {
@@ -83,37 +108,18 @@ function oneVpc(subnets: Subnet[]): string {
   throw new AwsError(`subnets must be of one VPC, these are of ${vpcIds.length}: ${list}.`);
 }
 
-/** Those that lead to the internet, in case someone took the route from some. */
-async function defaultSubnets(ec2: EC2Client, { log }: Pick<Surroundings, "log">): Promise<Subnets> {
-  const found = await describeSubnets(ec2, "default-for-az", ["true"]);
-  if (found.length === 0) {
-    throw new AwsError(
-      "There is no default VPC with subnets in this region. Name subnets and security groups in the inputs " +
-        "subnets and security-groups, or make one: aws ec2 create-default-vpc",
-    );
-  }
-  const vpcId = oneVpc(found);
-  const all = found.map(({ SubnetId = "" }) => SubnetId).sort();
-  const egress = await egressOfSubnets(ec2, vpcId, all);
-  const open = all.filter((_, index) => egress[index] === "internet gateway");
-  if (open.length === 0) {
-    log(
-      `No route table of the default VPC ${vpcId} has a route to an internet gateway; workers may be unable to start.`,
-    );
-  }
-  return { vpcId, subnetIds: (open.length > 0 ? open : all).slice(0, maxSubnets), assignPublicIp: true };
-}
-
 async function describeSubnets(ec2: EC2Client, filter: string, values: string[]): Promise<Subnet[]> {
-  const subnets = [];
+  const subnets: Subnet[] = [];
   const filters = [{ Name: filter, Values: values }];
   for await (const page of paginateDescribeSubnets({ client: ec2 }, { Filters: filters })) {
     subnets.push(...(page.Subnets ?? []));
   }
-  return subnets;
+  // In an order that does not change from one listing to the next.
+  return subnets.sort((a, b) => ((a.SubnetId ?? "") < (b.SubnetId ?? "") ? -1 : 1));
 }
 
-async function checkSecurityGroups(ec2: EC2Client, given: string[], vpcId: string): Promise<void> {
+/** Throws an `AwsError` when one is missing or of another VPC. */
+export async function checkSecurityGroups(ec2: EC2Client, given: string[], vpcId: string): Promise<void> {
   if (given.length > maxSecurityGroups) {
     throw new AwsError(
       `security-groups names ${given.length} groups; AWS Batch takes ${maxSecurityGroups} at most.`,

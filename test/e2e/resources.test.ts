@@ -169,11 +169,17 @@ function describeResources(): void {
     expect((await findComputeEnvironment(batch, name))?.computeResources?.subnets).toEqual(subnets);
   });
 
-  it("may be made by several runs at once", async () => {
-    const { name, subnets } = await newPlace();
-    const wanted = { kind: "on-demand" as const, name, maxVcpus: 8, subnets, securityGroups: [], tags };
+  it("may be made by several runs at once, in the default VPC, and stays as it is", async () => {
+    const { name } = await newPlace();
+    const wanted = { kind: "on-demand" as const, name, maxVcpus: 8, subnets: [], securityGroups: [], tags };
     const ended = await Promise.all([1, 2, 3, 4].map(() => ensureCapacity(clients, wanted, around)));
     expect(new Set(ended.map(({ queueArn }) => queueArn)).size).toBe(1);
     expect(ended.map(({ changes }) => changes.computeEnvironment)).toContain("created");
+    writes.length = 0;
+    expect(await ensureCapacity(clients, wanted, around)).toMatchObject({
+      assignPublicIp: ended[0]?.assignPublicIp,
+      changes: { network: "none", computeEnvironment: "none", queue: "none" },
+    });
+    expect(writes).toEqual([]);
   });
 }

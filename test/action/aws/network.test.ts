@@ -100,14 +100,16 @@ describe("the network", () => {
     expect(await ensure()).toMatchObject({ subnetIds: ["subnet-b"], change: "none" });
   });
 
-  it("warns when no subnet of the default VPC leads to the internet", async () => {
+  it("is the default VPC's, with a warning, when no subnet of it leads to the internet", async () => {
     const { ensure, around } = ec2With({
-      subnets: [subnet("subnet-a")],
+      subnets: [{ ...subnet("subnet-a"), DefaultForAz: true }],
       tables: [mainTable()],
       groups: [own],
     });
-    expect(await ensure()).toMatchObject({ subnetIds: ["subnet-a"] });
-    expect(around.lines[0]).toMatch(/default VPC vpc-1 has a route to an internet gateway/);
+    const first = await ensure();
+    expect(first).toMatchObject({ subnetIds: ["subnet-a"], assignPublicIp: true });
+    expect(around.lines[0]).toMatch(/No route of the default VPC vpc-1 leads to an internet gateway/);
+    expect(await ensure({ subnets: first.subnetIds })).toEqual(first);
   });
 
   it("without a default VPC says what to name or make", async () => {
@@ -156,7 +158,7 @@ describe("the network", () => {
     [
       "subnets of two VPCs",
       { subnets: ["subnet-a", "subnet-2"] },
-      /one VPC.*subnet-a in vpc-1, subnet-2 in vpc-2/,
+      /one VPC.*subnet-2 in vpc-2, subnet-a in vpc-1/,
     ],
     ["too many subnets", { subnets: many }, /names 17 subnets; AWS Batch takes 16/],
     [
