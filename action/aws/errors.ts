@@ -11,6 +11,7 @@ const servicePrefixes: Readonly<Record<string, string>> = {
   EC2Client: "ec2",
   ECRClient: "ecr",
   IAMClient: "iam",
+  S3Client: "s3",
   ServiceQuotasClient: "servicequotas",
   STSClient: "sts",
 };

@@ -96,7 +96,7 @@ function describeResources(): void {
     const subnets = ["10.77.0.0/24", "10.77.1.0/24"].map((CidrBlock) =>
       ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock })),
     );
-    return (await Promise.all(subnets)).map(({ Subnet }) => Subnet?.SubnetId ?? "");
+    return (await Promise.all(subnets)).map(({ Subnet }) => Subnet?.SubnetId ?? "").sort();
   }
 
   async function makeRole(name: string): Promise<string> {
