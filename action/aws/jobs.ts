@@ -1,7 +1,6 @@
 /** Jobs of AWS Batch: an array job (the parent) has a child for each chunk; a single chunk is a plain job. */
 import {
   type BatchClient,
-  CancelJobCommand,
   DescribeJobsCommand,
   type JobDetail,
   type JobStatus,
@@ -88,11 +87,6 @@ export const isOver = ({ status }: { status: JobStatus }) => status === "SUCCEED
 /** Ends a job and all of its children, running ones too; nothing happens to one that is over. */
 export async function terminateJob(batch: BatchClient, id: string, reason: string): Promise<void> {
   await batch.send(new TerminateJobCommand({ jobId: id, reason }));
-}
-
-/** Ends the children of a job that have not started yet. */
-export async function cancelWaitingChildren(batch: BatchClient, id: string, reason: string): Promise<void> {
-  await batch.send(new CancelJobCommand({ jobId: id, reason }));
 }
 
 /** One attempt at a child that has ended, as AWS Batch tells it. */

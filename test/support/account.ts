@@ -1,6 +1,14 @@
 /** An account for end-to-end tests: buckets, the roles with the policies of infra-scripts, and a user to deploy with. */
 import { randomUUID } from "node:crypto";
 import {
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  DescribeRouteTablesCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
@@ -15,10 +23,14 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Cost } from "../../action/report/cost.ts";
+import { type Run, runKeys } from "../../worker/contract.ts";
 import { openStore, parseLocation, type Store } from "../../worker/store.ts";
 import { awsUnderTest } from "./aws.ts";
+import { putDocument } from "./documents.ts";
+import { outputsOf, type Report, type Result, temporaryFolder } from "./folders.ts";
 import { forStandIn, type Policy, type PolicyName, readPolicy } from "./policies.ts";
-import { withoutRunner } from "./program.ts";
+import { type ProgramEnd, runProgram, withoutRunner } from "./program.ts";
 
 export interface TestAccount {
   region: string;
@@ -36,7 +48,8 @@ export interface TestAccount {
 const admin = (region: string) => ({ region, maxAttempts: 8 });
 
 /** Each file of tests takes a region of its own, so that it finds an account that is empty but for its own things. */
-export async function makeAccount(region: string): Promise<TestAccount> {
+export async function makeAccount(standInRegion: string): Promise<TestAccount> {
+  const region = awsUnderTest?.isStandIn ? standInRegion : (process.env.AWS_REGION ?? standInRegion);
   const id = randomUUID().slice(0, 8);
   const names = {
     sourceBucket: `textmill-test-${id}-source`,
@@ -46,6 +59,7 @@ export async function makeAccount(region: string): Promise<TestAccount> {
     jobRole: `textmill-test-${id}-job`,
     executionRole: `textmill-test-${id}-execution`,
   };
+  if (awsUnderTest?.isStandIn) await openDefaultVpc(region);
   await makeBucket(region, names.sourceBucket);
   await makeBucket(region, names.destinationBucket);
   const { Account: account = "" } = await new STSClient(admin(region)).send(new GetCallerIdentityCommand({}));
@@ -98,6 +112,30 @@ function policyFor(name: PolicyName, values: Record<string, string>): Policy {
   return awsUnderTest?.isStandIn ? forStandIn(policy) : policy;
 }
 
+/** Every default VPC of AWS's own making has it: https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html */
+async function openDefaultVpc(region: string): Promise<void> {
+  const ec2 = new EC2Client(admin(region));
+  const { Vpcs = [] } = await ec2.send(
+    new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] }),
+  );
+  const VpcId = Vpcs[0]?.VpcId ?? "";
+  const { RouteTables = [] } = await ec2.send(
+    new DescribeRouteTablesCommand({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] }),
+  );
+  const [main] = RouteTables;
+  if (main?.Routes?.some(({ GatewayId }) => GatewayId?.startsWith("igw-"))) return;
+  const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+  const InternetGatewayId = InternetGateway?.InternetGatewayId;
+  await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+  await ec2.send(
+    new CreateRouteCommand({
+      RouteTableId: main?.RouteTableId,
+      DestinationCidrBlock: "0.0.0.0/0",
+      GatewayId: InternetGatewayId,
+    }),
+  );
+}
+
 async function makeBucket(region: string, bucket: string): Promise<void> {
   const configuration =
     region === "us-east-1"
@@ -133,4 +171,64 @@ async function makeUser(region: string, name: string, policy: Policy): Promise<N
   );
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
   return { AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey };
+}
+
+/** The program on this account, as at a terminal. `endpoint` puts something between it and AWS. */
+export function runOnAccount(
+  account: TestAccount,
+  inputs: Readonly<Record<string, string>>,
+  endpoint?: string,
+): Promise<ProgramEnd> {
+  return runProgram(argumentsOf({ ...account.inputs, ...inputs }), {
+    env: { ...account.env, ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint }) },
+  });
+}
+
+export const argumentsOf = (inputs: Readonly<Record<string, string>>) =>
+  Object.entries(inputs).map(([name, value]) => `--${name}=${value}`);
+
+export interface BatchReport extends Report {
+  attempts: { total: number; finished: number; interrupted: number; killed: number; open: number };
+  cost: Cost;
+}
+
+/** What lies in the folder of a run. */
+export async function readRunFolder(
+  { destination }: TestAccount,
+  runId: string,
+): Promise<{ run: Run; report: BatchReport; results: Result[] }> {
+  const store = storeAt(destination);
+  const lines = (await textAt(store, runKeys.allResults(runId))).split("\n").filter(Boolean);
+  return {
+    run: JSON.parse(await textAt(store, runKeys.run(runId))),
+    report: JSON.parse(await textAt(store, runKeys.report(runId))),
+    results: lines.map((line) => JSON.parse(line)),
+  };
+}
+
+export async function textAt(store: Store, key: string): Promise<string> {
+  const file = await store.read(key);
+  if (file.outcome !== "read") throw new Error(file.message);
+  return Buffer.from(file.bytes).toString("utf8");
+}
+
+/** The outputs in the destination by their keys; Textmill's own files are left out. */
+export async function outputsIn({ destination }: TestAccount): Promise<Map<string, string>> {
+  const store = storeAt(destination);
+  const outputs = new Map<string, string>();
+  for await (const { key } of store.list()) {
+    if (!key.startsWith(".textmill/")) outputs.set(key, await textAt(store, key));
+  }
+  return outputs;
+}
+
+/** The texts that the engine of one machine makes of the same documents. */
+export async function localOutputs(
+  documents: readonly { key: string; bytes: Uint8Array }[],
+): Promise<Map<string, string>> {
+  const source = await temporaryFolder();
+  const destination = await temporaryFolder();
+  for (const { key, bytes } of documents) await putDocument(source, key, bytes);
+  await runProgram(argumentsOf({ source, destination }));
+  return outputsOf(destination);
 }

@@ -1,6 +1,6 @@
 /** Stays with a run on AWS Batch: submits what is not submitted yet, and sees it to its end. */
 import type { BatchClient } from "@aws-sdk/client-batch";
-import { cancelWaitingChildren, waitingReason } from "../../aws/jobs.ts";
+import { terminateJob, waitingReason } from "../../aws/jobs.ts";
 import { openProgressDisplay, type ProgressDisplay } from "../../progress.ts";
 import { logText } from "../../report/escape.ts";
 import { counted, duration } from "../../report/numbers.ts";
@@ -120,7 +120,7 @@ function openStuckWatch(
     const isSpot = jobs.every(({ round }) => round.kind === "spot");
     if (stuckSeconds >= secondsUntilOnDemand && isSpot && engine.capacity === "spot-then-on-demand") {
       display.note(`no Spot capacity for ${duration(stuckSeconds)}: giving it up`);
-      for (const { id } of jobs) await cancelWaitingChildren(batch, id, "no Spot capacity");
+      for (const { id } of jobs) await terminateJob(batch, id, "no Spot capacity");
     }
   };
 }
