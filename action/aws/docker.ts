@@ -68,14 +68,15 @@ export async function buildImage(daemon: DockerDaemon, build: ImageBuild, log: L
 
 /**
  * The login lives in a configuration of its own, for this push only: the user's one never sees the password. The
- * build does not use it, for the user's has Docker Hub's login, plug-ins and context. Throws AwsError.
+ * build does not use it, for the user's has Docker Hub's login, plug-ins and context. Gives the image by its digest,
+ * `registry/repository@sha256:…`. Throws AwsError.
  */
 export async function pushImage(
   daemon: DockerDaemon,
   reference: string,
   login: RegistryLogin,
   log: Log,
-): Promise<void> {
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "textmill-docker-"));
   try {
     // A configuration that knows a registry keeps logins in itself, else docker looks for the system's keychain.
@@ -87,9 +88,20 @@ export async function pushImage(
       { environment, input: login.password },
     );
     await succeed("The worker's image was not pushed", ["push", reference], { environment, log });
+    return await digestReference(reference);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Docker knows it from the push; ECR may need a moment to show what it has just taken. */
+async function digestReference(reference: string): Promise<string> {
+  const args = ["image", "inspect", "--format", "{{range .RepoDigests}}{{println .}}{{end}}", reference];
+  const { output } = await succeed("The pushed image is unknown", args);
+  const repository = reference.slice(0, reference.lastIndexOf(":"));
+  const pushed = output.find((line) => line.startsWith(`${repository}@sha256:`));
+  if (pushed === undefined) throw new AwsError(`Docker knows no digest of ${reference} after its push.`);
+  return pushed;
 }
 
 interface DockerRun {

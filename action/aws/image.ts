@@ -1,7 +1,6 @@
 /** The worker's image in Amazon ECR: found by the hash of what goes into it, or built and pushed. */
 import { type ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { buildImage, findDockerDaemon, type ImageBuild, pushImage, type RegistryLogin } from "./docker.ts";
-import { AwsError } from "./errors.ts";
 import { imagePlatform, imageTag, languagesArgument } from "./image-content.ts";
 import { createRepository, findDigest, findRepository, type ImageRepository } from "./image-repository.ts";
 
@@ -54,16 +53,14 @@ export async function ensureImage(
   await buildImage(daemon, imageBuild(wanted, reference), log);
   log(`pushing ${reference}`);
   try {
-    await pushImage(daemon, reference, await registryLogin(ecr, repository), log);
+    const uri = await pushImage(daemon, reference, await registryLogin(ecr, repository), log);
+    return { uri, made: "pushed" };
   } catch (error) {
     // A run beside this one was faster: its tag cannot be overwritten, and its image holds the same.
     const pushedByOther = await findTagged(ecr, repository, tag);
     if (pushedByOther === undefined) throw error;
     return { ...pushedByOther, made: "found" };
   }
-  const pushed = await findTagged(ecr, repository, tag);
-  if (pushed === undefined) throw new AwsError(`${reference} was pushed, but ECR does not have it.`);
-  return { ...pushed, made: "pushed" };
 }
 
 const imageBuild = ({ contextFolder, languages }: WantedImage, reference: string): ImageBuild => ({

@@ -26,7 +26,7 @@ const healthy: DockerAnswers = {
   context: { stdout: "default unix:///var/run/docker.sock\n" },
 };
 
-/** Put first in PATH until the test is over (`unstubEnvs`). Gives the calls so far. */
+/** The only command in PATH until the test is over (`unstubEnvs`). Gives the calls so far. */
 export async function useFakeDocker(answers: DockerAnswers = {}): Promise<() => Promise<DockerCall[]>> {
   const folder = await temporaryFolder();
   const calls = join(folder, "calls.jsonl");

@@ -52,18 +52,17 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const absentThenPushed = () =>
-  mock
-    .on(DescribeImagesCommand)
-    .rejectsOnce(failure("ImageNotFoundException"))
-    .resolves({ imageDetails: [{ imageDigest: digest }] });
+const absentImage = () => mock.on(DescribeImagesCommand).rejects(failure("ImageNotFoundException"));
 
 const absentRepository = () => {
   mock.on(DescribeRepositoriesCommand).rejects(failure("RepositoryNotFoundException"));
   mock.on(CreateRepositoryCommand).resolves({ repository: described });
   mock.on(PutLifecyclePolicyCommand).resolves({});
-  mock.on(DescribeImagesCommand).resolves({ imageDetails: [{ imageDigest: digest }] });
+  absentImage();
 };
+
+/** Docker as it is after a push. */
+const pushed = { image: { stdout: `other.example/textmill@sha256:00\n${uri}\n` } };
 
 const changes = () =>
   mock
@@ -83,7 +82,7 @@ test("an image in ECR is used as it is, without docker", async () => {
 });
 
 test.each([
-  { name: "image", prepare: absentThenPushed },
+  { name: "image", prepare: absentImage },
   { name: "repository", prepare: absentRepository },
 ])("looking for an absent $name finds none and makes none", async ({ prepare }) => {
   prepare();
@@ -92,13 +91,13 @@ test.each([
 });
 
 test("an absent image is built for Fargate, pushed with the password on standard input, and known by its digest", async () => {
-  absentThenPushed();
+  absentImage();
   vi.stubEnv("DOCKER_CONFIG", "/home/someone/.docker");
-  const calls = await useFakeDocker();
+  const calls = await useFakeDocker(pushed);
   expect(await ensure()).toEqual({ uri, made: "pushed" });
 
   const reference = `${registry}/textmill:${await imageTag(repository, wanted.languages)}`;
-  const [version, context, build, login, push, ...others] = await calls();
+  const [version, context, build, login, push, inspect, ...others] = await calls();
   expect(version?.args[0]).toBe("version");
   expect(context?.args.slice(0, 2)).toEqual(["context", "inspect"]);
   expect(build?.args).toEqual([
@@ -120,16 +119,22 @@ test("an absent image is built for Fargate, pushed with the password on standard
   expect(login?.input).toBe(password);
   expect(push?.args).toEqual(["push", reference]);
   expect(push?.environment.DOCKER_HOST).toBe("unix:///var/run/docker.sock");
+  expect(inspect?.args.slice(0, 2)).toEqual(["image", "inspect"]);
+  expect(inspect?.args.at(-1)).toBe(reference);
   expect(others).toEqual([]);
   expect(changes()).toEqual([]);
 });
 
 test("the password is in no argument and no log, and the login's folder is gone", async () => {
-  absentThenPushed();
+  absentImage();
   vi.stubEnv("DOCKER_CONFIG", "/home/someone/.docker");
-  const calls = await useFakeDocker({ build: { stdout: "built\n" }, push: { stdout: "pushed\n" } });
+  const calls = await useFakeDocker({
+    ...pushed,
+    build: { stdout: "built\n" },
+    push: { stdout: "pushed\n" },
+  });
   await ensure();
-  const [login, push] = (await calls()).slice(-2);
+  const [login, push] = (await calls()).slice(-3);
   expect(JSON.stringify((await calls()).map(({ args }) => args)) + log.join()).not.toContain(password);
   expect(login?.config).toBe(JSON.stringify({ auths: { [registry]: {} } }));
   const folder = login?.environment.DOCKER_CONFIG ?? "";
@@ -139,7 +144,7 @@ test("the password is in no argument and no log, and the login's folder is gone"
 });
 
 test("the login's folder is gone after a refused push too", async () => {
-  mock.on(DescribeImagesCommand).rejects(failure("ImageNotFoundException"));
+  absentImage();
   const calls = await useFakeDocker({ push: { exitCode: 1, stderr: "denied: no\n" } });
   await expect(ensure()).rejects.toThrow(AwsError);
   expect(existsSync((await calls()).at(-1)?.environment.DOCKER_CONFIG ?? "/")).toBe(false);
@@ -147,7 +152,7 @@ test("the login's folder is gone after a refused push too", async () => {
 
 test("an absent repository is created: tagged, its image tags immutable, tagged images never expired", async () => {
   absentRepository();
-  await useFakeDocker();
+  await useFakeDocker(pushed);
   expect(await ensure()).toEqual({ uri, made: "pushed" });
   expect(mock.commandCalls(CreateRepositoryCommand)[0]?.args[0].input).toEqual({
     repositoryName: "textmill",
@@ -169,13 +174,16 @@ test("a repository that another run creates at the same moment is used", async (
     .on(DescribeRepositoriesCommand)
     .rejectsOnce(failure("RepositoryNotFoundException"))
     .resolves({ repositories: [described] });
-  await useFakeDocker();
+  await useFakeDocker(pushed);
   expect(await ensure()).toEqual({ uri, made: "pushed" });
   expect(changes()).toEqual(["CreateRepositoryCommand"]);
 });
 
 test("a tag that another run pushed first is that run's image", async () => {
-  absentThenPushed();
+  mock
+    .on(DescribeImagesCommand)
+    .rejectsOnce(failure("ImageNotFoundException"))
+    .resolves({ imageDetails: [{ imageDigest: digest }] });
   await useFakeDocker({
     push: {
       exitCode: 1,
@@ -186,12 +194,18 @@ test("a tag that another run pushed first is that run's image", async () => {
   expect(await ensure()).toEqual({ uri, made: "found" });
 });
 
+test("a push without a digest is no success", async () => {
+  absentImage();
+  await useFakeDocker({ image: { stdout: "other.example/textmill@sha256:00\n" } });
+  await expect(ensure()).rejects.toThrow(/Docker knows no digest of .*:[0-9a-f]{32} after its push/);
+});
+
 test("a repository whose tags can be moved is used, and said to be one", async () => {
   mock
     .on(DescribeRepositoriesCommand)
     .resolves({ repositories: [{ ...described, imageTagMutability: "MUTABLE" }] });
-  absentThenPushed();
-  await useFakeDocker();
+  absentImage();
+  await useFakeDocker(pushed);
   expect(await ensure()).toEqual({ uri, made: "pushed" });
   expect(log[0]).toContain("lets tags be moved");
   expect(changes()).toEqual([]);
@@ -230,7 +244,7 @@ test.each([
     called: ["version", "context", "build", "login", "push"],
   },
 ])("$name ends with docker's words and the way out", async ({ answers, message, called }) => {
-  mock.on(DescribeImagesCommand).rejects(failure("ImageNotFoundException"));
+  absentImage();
   const calls = await useFakeDocker(answers);
   const error = await ensure().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AwsError);
@@ -240,8 +254,9 @@ test.each([
 });
 
 test("docker's lines reach the log without colours and without workflow commands", async () => {
-  absentThenPushed();
+  absentImage();
   await useFakeDocker({
+    ...pushed,
     build: {
       stdout: "\u001b[91mStep 1\u001b[0m\n::set-output name=x::y\nhalf\rway ##[error]z\n\n",
       stderr: "warn\u0007ing\n",
