@@ -7,6 +7,8 @@ import { ContractError, parseLeftOver, parseRun } from "./run-files.ts";
 import { openStore, parseLocation, type Store } from "./store.ts";
 
 async function main(): Promise<keyof typeof exitCodes> {
+  // Before anything is waited for: to process 1 of a container an unheard SIGTERM does nothing at all.
+  const signal = terminationSignal();
   const destination = openLocation(required(variables.destination));
   const runId = required(variables.runId);
   const chunk = await ownChunk(destination, runId);
@@ -15,14 +17,7 @@ async function main(): Promise<keyof typeof exitCodes> {
   await checkLanguages(run.settings.languages);
   log(`run ${runId}, chunk ${chunk} of ${run.chunks}, ${processes} OCR processes`);
   const source = openLocation(run.source);
-  const ended = await processChunk({
-    run,
-    chunk,
-    processes,
-    source,
-    destination,
-    signal: terminationSignal(),
-  });
+  const ended = await processChunk({ run, chunk, processes, source, destination, signal });
   log(`run ${runId}, chunk ${chunk}: ${ended}`);
   return ended;
 }
