@@ -42,21 +42,26 @@ const causes: { pattern: RegExp; advice: string }[] = [
 
 /** The line that says most, as docker printed it, and the advice. Safe for a log. */
 export function explainDockerFailure(lines: string[]): string {
-  const said = lines.map((line) => line.replace(buildStepPrefix, "").trim()).filter((line) => line !== "");
+  const said = lines
+    .map((line) => line.replace(buildStepPrefix, "").replace(repeatedCommand, "").trim())
+    .filter((line) => line !== "" && !builderSummary.test(line));
   for (const { pattern, advice } of causes) {
-    const line = said.findLast((text) => pattern.test(text) && !builderSummary.test(text));
+    const line = said.findLast((text) => pattern.test(text));
     if (line !== undefined) return `${sentence(line)} ${advice}`;
   }
-  const errors = said.filter((line) => /\b(?:error|failed|fatal|cannot|unable)\b|^E:/i.test(line));
-  const line = errors.findLast((text) => !builderSummary.test(text)) ?? said.at(-1) ?? "docker said nothing";
+  const error = said.findLast((line) => /\b(?:error|failed|fatal|cannot|unable)\b|^E:/i.test(line));
+  const line = error ?? said.at(-1) ?? "docker said nothing";
   return `${sentence(line)} See the lines above, ${orReadyImage}.`;
 }
 
 /** BuildKit's number of the step and the seconds since its start. */
 const buildStepPrefix = /^#\d+ (?:\d+\.\d+ )?/;
 
-/** How a builder repeats the whole command that failed; the command's own words came before. */
-const builderSummary =
-  /returned a non-zero code|executor failed running|did not complete successfully|^> \[|RUN set -eu/;
+/** Before the reason, builders repeat the whole command that failed: BuildKit of old, and of today. */
+const repeatedCommand =
+  /^.*(?:executor failed running \[.*\]|process ".*" did not complete successfully): (?:exit code: \d+)?/;
+
+/** What is left then of a builder's account of a command whose own words came before. */
+const builderSummary = /^> \[|returned a non-zero code|^-+$/;
 
 const sentence = (line: string) => `${logText(line, 500).replace(/[.\s]+$/, "")}.`;

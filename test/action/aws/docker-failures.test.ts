@@ -22,6 +22,25 @@ test.each([
       "No data for the language xyz: Debian has no package tesseract-ocr-xyz that brings it. Check the input languages.",
   },
   {
+    name: "a step that BuildKit could not begin",
+    lines: [
+      "#9 ERROR: executor failed running [/bin/sh -c set -eu; echo no error]: failed to create endpoint: no bridge",
+      " > [worker 3/3] RUN set -eu; echo no error:",
+      "------",
+      "executor failed running [/bin/sh -c set -eu; echo no error]: failed to create endpoint: no bridge",
+    ],
+    message: /^failed to create endpoint: no bridge\. See the lines above/,
+  },
+  {
+    name: "a step that failed in today's BuildKit",
+    lines: [
+      "#9 1.1 E: Unable to read the lists",
+      '#9 ERROR: process "/bin/sh -c set -eu; echo no error" did not complete successfully: exit code: 100',
+      'ERROR: failed to solve: process "/bin/sh -c set -eu; echo no error" did not complete successfully: exit code: 100',
+    ],
+    message: /^E: Unable to read the lists\. See/,
+  },
+  {
     name: "no daemon",
     lines: [
       "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
