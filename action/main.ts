@@ -5,6 +5,7 @@ import { ContractError } from "../worker/run-files.ts";
 import { StoreError } from "../worker/store.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { cancel } from "./commands/cancel.ts";
+import { doctor } from "./commands/doctor.ts";
 import type { CommandEnd } from "./commands/end.ts";
 import { plan } from "./commands/plan.ts";
 import { run as runDocuments } from "./commands/run.ts";
@@ -36,6 +37,10 @@ async function main(args: string[], console: Console): Promise<number> {
     setOutputs({ outcome: "planned", documents: end.documents });
     return 0;
   }
+  if (end.outcome === "checked") {
+    setOutputs({ outcome: end.isWell ? "succeeded" : "failed" });
+    return end.isWell ? 0 : 1;
+  }
   return present(end, console);
 }
 
@@ -55,6 +60,7 @@ function runCommand(inputs: Inputs, console: Console): Promise<CommandEnd> {
     case "cancel":
       return cancel(inputs, console);
     case "doctor":
+      return doctor(inputs, console);
     case "cleanup":
       throw new Error(`The command ${inputs.command} is not there yet.`);
   }

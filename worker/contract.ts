@@ -195,7 +195,7 @@ export interface Attempt {
   attempt: number;
   host: string;
   /** The AWS Batch job that it is, and which attempt (from 1) of that job; `null` outside of AWS Batch. */
-  job: { id: string; attempt: number } | null;
+  job: { id: string; attempt: number; chunksOf: ChunkSet } | null;
   /** ISO 8601, UTC, as are the others. */
   startedAt: string;
   updatedAt: string;

@@ -102,5 +102,7 @@ function newAttempt(attempt: number): Attempt {
 
 function batchJob(environment: NodeJS.ProcessEnv): Attempt["job"] {
   const id = environment[variables.jobId];
-  return id === undefined ? null : { id, attempt: Number(environment[variables.jobAttempt]) };
+  if (id === undefined) return null;
+  const chunksOf = environment[variables.chunksOf] === "left-over" ? "left-over" : "all";
+  return { id, attempt: Number(environment[variables.jobAttempt]), chunksOf };
 }

@@ -33,9 +33,15 @@ export interface RegistryLogin {
   password: string;
 }
 
+/** Of the daemon. Throws AwsError when there is no docker command, or no daemon that answers it. */
+export async function dockerVersion(): Promise<string> {
+  const { output } = await succeed("Docker is not at hand", ["version", "--format", "{{.Server.Version}}"]);
+  return output.at(-1) ?? "";
+}
+
 /** Throws AwsError when there is no docker command, or no daemon that answers it. */
 export async function findDockerDaemon(): Promise<DockerDaemon> {
-  await succeed("Docker is not at hand", ["version", "--format", "{{.Server.Version}}"]);
+  await dockerVersion();
   const { output } = await succeed("Docker's context is unknown", [
     "context",
     "inspect",

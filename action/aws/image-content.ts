@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { AwsError } from "./errors.ts";
 
 /** What the job definition asks of Fargate, whatever machine builds the image. */
-export const imagePlatform = "linux/amd64";
+export const imageArchitecture = "amd64";
+export const imagePlatform = `linux/${imageArchitecture}`;
 
 /** The Dockerfile's build argument LANGUAGES: the same for the same set of languages. */
 export const languagesArgument = (languages: string[]) => [...new Set(languages)].sort().join(" ");

@@ -6,7 +6,7 @@ import type { RunInputs } from "../inputs.ts";
 import { writeChunks } from "../planning/chunk-files.ts";
 import type { Plan } from "../planning/plan.ts";
 import { programVersion } from "../program-version.ts";
-import { counted } from "../report/numbers.ts";
+import { counted, usd } from "../report/numbers.ts";
 import { claimRun, hasEnded, newPlanId, newRunId, readRun } from "../run-folder.ts";
 import { type CommandEnd, refused } from "./end.ts";
 import { makePlan, type Stores } from "./planning.ts";
@@ -47,7 +47,9 @@ async function planAndClaim(
   if (obstacles.length > 0) return refused(...obstacles);
   const plan = await console.phase("Plan", () => makePlan(inputs, stores, engine, console));
   try {
-    const prepared = await engine.prepare({ runId, source: stores.source.location, plan }, console);
+    const excess = tooExpensive(inputs.engine, plan.forecast.costUsd);
+    if (excess !== undefined) return refused(excess);
+    const prepared = await engine.prepare({ runId, plan }, console);
     if (prepared.outcome === "refused") return refused(prepared.message);
     const run = await writeRun(inputs, stores, prepared.engine, runId, plan);
     console.info(`run ${runId}: ${counted(run.chunks, "chunk")}`);
@@ -55,6 +57,15 @@ async function planAndClaim(
   } finally {
     await plan.discard();
   }
+}
+
+function tooExpensive(engine: RunInputs["engine"], costUsd: number | undefined): string | undefined {
+  if (engine.kind !== "batch" || engine.maxCostUsd === undefined || costUsd === undefined) return undefined;
+  if (costUsd <= engine.maxCostUsd) return undefined;
+  return (
+    `The run would cost about ${usd(costUsd)}, more than max-cost-usd ${engine.maxCostUsd} allows. Nothing was made. ` +
+    "Raise it, or name fewer documents with include and exclude."
+  );
 }
 
 /** The chunks first: a run that exists is planned whole. */

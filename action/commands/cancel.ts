@@ -21,6 +21,6 @@ export async function cancel(inputs: WatchInputs, console: Console): Promise<Com
   }
   const { batch } = openClients(run.engine.region);
   const end = await console.phase("Cancel", () => cancelBatchRun(batch, destination, run, console));
-  const conclusion = await conclude(destination, run, end);
+  const conclusion = await conclude(destination, run, end, console);
   return { outcome: "reported", conclusion, wantsSummary: inputs.summary };
 }

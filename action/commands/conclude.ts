@@ -1,8 +1,16 @@
 import { type Run, runKeys } from "../../worker/contract.ts";
 import type { Store } from "../../worker/store.ts";
+import type { Console } from "../console.ts";
+import { readJobAttempts } from "../engines/batch/job-attempts.ts";
+import { type BatchRun, isOnBatch } from "../engines/batch/jobs-of-run.ts";
+import { addChunk, type WorkerAttempts } from "../report/billed-attempts.ts";
 import { collectResults } from "../report/collect.ts";
+import type { Cost } from "../report/cost.ts";
 import { outcomeOf } from "../report/outcome.ts";
+import { pricesNow } from "../report/prices-now.ts";
 import { buildReport, type Report } from "../report/report.ts";
+import { costOfRun } from "../report/run-cost.ts";
+import { paidRunnerSeconds } from "../report/runner-time.ts";
 import { renderSummary } from "../report/summary.ts";
 import { addAttempts, addResult, emptyTally, type Tally } from "../report/tally.ts";
 
@@ -17,20 +25,40 @@ export async function conclude(
   destination: Store,
   run: Run,
   { outcome: how }: { outcome: "ended" | "cancelled" | "running" },
+  console: Console,
 ): Promise<Conclusion> {
   const tally = emptyTally();
-  await destination.write(runKeys.allResults(run.runId), resultLines(destination, run, tally));
+  const known: WorkerAttempts = new Map();
+  await destination.write(runKeys.allResults(run.runId), resultLines(destination, run, tally, known));
   const outcome = outcomeOf({ run, tally, ended: how === "ended", cancelled: how === "cancelled" });
-  const report = buildReport({ run, tally, outcome, now: new Date() });
+  const cost = isOnBatch(run) ? await costNow(destination, run, { tally, known }, console) : null;
+  const report = buildReport({ run, tally, outcome, cost, now: new Date() });
   const summary = renderSummary(report);
   await destination.write(runKeys.report(run.runId), `${JSON.stringify(report, null, 2)}\n`);
   await destination.write(runKeys.summary(run.runId), summary);
   return { report, summary };
 }
 
-async function* resultLines(destination: Store, run: Run, tally: Tally): AsyncGenerator<string> {
+async function costNow(
+  destination: Store,
+  run: BatchRun,
+  results: { tally: Tally; known: WorkerAttempts },
+  console: Console,
+): Promise<Cost> {
+  const prices = await pricesNow(run.engine.region, console);
+  const told = await readJobAttempts(destination, run);
+  return costOfRun({ run, ...results, told, runnerSeconds: paidRunnerSeconds(process.env) }, prices);
+}
+
+async function* resultLines(
+  destination: Store,
+  run: Run,
+  tally: Tally,
+  known: WorkerAttempts,
+): AsyncGenerator<string> {
   for await (const { attempts, results } of collectResults(destination, run)) {
     addAttempts(tally, attempts);
+    addChunk(known, { attempts, results });
     for (const result of results) addResult(tally, result);
     yield results.map((result) => `${JSON.stringify(result)}\n`).join("");
   }

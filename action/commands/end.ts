@@ -4,6 +4,8 @@ import type { Conclusion } from "./conclude.ts";
 export type CommandEnd =
   | { outcome: "reported"; conclusion: Conclusion; wantsSummary: boolean }
   | { outcome: "planned"; documents: number }
+  /** Whether a run would work. */
+  | { outcome: "checked"; isWell: boolean }
   /** Nothing was started. Each error says what to change. */
   | { outcome: "refused"; errors: string[] };
 

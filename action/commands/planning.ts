@@ -6,6 +6,7 @@ import type { Engine, Parallelism } from "../engines/engine.ts";
 import type { RunInputs } from "../inputs.ts";
 import { overlapRefusal } from "../planning/overlap.ts";
 import { type Plan, planRun } from "../planning/plan.ts";
+import { costForecastLine } from "../report/cost-summary.ts";
 import { count, counted, duration, fileSize } from "../report/numbers.ts";
 
 export interface Stores {
@@ -47,6 +48,13 @@ export async function makePlan(
     onListed: (keys) => console.info(`listed ${count(keys)} keys`),
   });
   describe(plan, parallelism, console);
+  const outputsPerDocument = inputs.settings.outputs.length;
+  const forecast =
+    plan.totals.documents > 0 ? await engine.forecast({ plan, outputsPerDocument }, console) : undefined;
+  if (forecast !== undefined) {
+    console.info(costForecastLine(forecast));
+    plan.forecast.costUsd = forecast.cost.usd;
+  }
   await warnOfOtherSettings(plan, inputs.settings, destination, console);
   return plan;
 }

@@ -18,6 +18,6 @@ export async function run(inputs: RunInputs, console: Console, stop: AbortSignal
     workOn(begun.run, { destination, console, stop, ...inputs.watching }),
   );
   if (end.outcome === "refused") return refused(end.message);
-  const conclusion = await conclude(destination, begun.run, end);
+  const conclusion = await conclude(destination, begun.run, end, console);
   return { outcome: "reported", conclusion, wantsSummary: inputs.summary };
 }

@@ -25,6 +25,6 @@ export async function submit(inputs: RunInputs, console: Console): Promise<Comma
     ensureSubmitted({ batch, destination, wait: waitFor }, run, firstRound(run)),
   );
   const outcome = submission.outcome === "cancelled" ? "cancelled" : "running";
-  const conclusion = await conclude(destination, run, { outcome });
+  const conclusion = await conclude(destination, run, { outcome }, console);
   return { outcome: "reported", conclusion, wantsSummary: inputs.summary };
 }

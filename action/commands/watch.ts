@@ -15,7 +15,7 @@ export async function watch(inputs: WatchInputs, console: Console, stop: AbortSi
     watchRun(run, { destination, console, stop, ...inputs.watching }),
   );
   if (end.outcome === "refused") return refused(end.message);
-  const conclusion = await conclude(destination, run, end);
+  const conclusion = await conclude(destination, run, end, console);
   return { outcome: "reported", conclusion, wantsSummary: inputs.summary };
 }
 

@@ -28,6 +28,7 @@ export function localEngine({ processes, languages }: { processes: number; langu
       const found = await Promise.all(languages.map(findLanguageData));
       return found.filter((data) => data.outcome === "missing").map(({ message }) => message);
     },
+    forecast: async () => undefined,
     parallelism: async () => ({ workers: 1, processesPerWorker: processes }),
     prepare: async () => ({ outcome: "prepared", engine: { kind: "local", processes } }),
   };

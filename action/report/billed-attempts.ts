@@ -1,6 +1,13 @@
 /** Which attempts a run is billed for: AWS Batch tells how long each took, the workers what came of it. */
 
-import { type Attempt, type CapacityKind, type DocumentResult, exitCodes } from "../../worker/contract.ts";
+import {
+  type Attempt,
+  type BatchEngine,
+  type CapacityKind,
+  type ChunkSet,
+  type DocumentResult,
+  exitCodes,
+} from "../../worker/contract.ts";
 import type { JobAttempt } from "../aws/jobs.ts";
 import { type AttemptSums, addAttempt, type BilledAttempt, emptyAttemptSums } from "./attempt-sums.ts";
 import type { ChunkResults } from "./collect.ts";
@@ -8,7 +15,7 @@ import type { ChunkResults } from "./collect.ts";
 /** What workers wrote of their attempts, by `attemptName`. */
 export type WorkerAttempts = Map<string, WorkerAttempt>;
 
-type WorkerAttempt = Omit<BilledAttempt, "kind"> & { jobId: string };
+type WorkerAttempt = Omit<BilledAttempt, "kind"> & { chunksOf: ChunkSet };
 
 /** An attempt that has ended, and on which capacity it was. */
 export type ToldAttempt = Pick<JobAttempt, "jobId" | "attempt" | "startedAt" | "stoppedAt" | "exitCode"> & {
@@ -22,7 +29,7 @@ export function addChunk(known: WorkerAttempts, { attempts, results }: ChunkResu
   for (const attempt of attempts) {
     if (attempt.job === null) continue;
     known.set(attemptName(attempt.job), {
-      jobId: attempt.job.id,
+      chunksOf: attempt.job.chunksOf,
       seconds: secondsBetween(attempt.startedAt, attempt.ended?.at ?? attempt.updatedAt),
       ended: attempt.ended?.why ?? "running",
       keptShare: keptShare(attempt, results),
@@ -30,14 +37,11 @@ export function addChunk(known: WorkerAttempts, { attempts, results }: ChunkResu
   }
 }
 
-/**
- * Each attempt once: as AWS Batch tells it, or, while it does not, as its worker does. `kindOf` knows the jobs of
- * the latter.
- */
+/** Each attempt once: as AWS Batch tells it, or, while it does not, as its worker does. */
 export function sumAttempts(
   told: Iterable<ToldAttempt>,
   known: WorkerAttempts,
-  kindOf: (jobId: string) => CapacityKind,
+  { capacity }: Pick<BatchEngine, "capacity">,
 ): AttemptSums {
   const sums = emptyAttemptSums();
   const untold = new Map(known);
@@ -46,7 +50,10 @@ export function sumAttempts(
     addAttempt(sums, billed(attempt, untold.get(name)));
     untold.delete(name);
   }
-  for (const { jobId, ...attempt } of untold.values()) addAttempt(sums, { ...attempt, kind: kindOf(jobId) });
+  for (const { chunksOf, ...attempt } of untold.values()) {
+    const isOnDemand = chunksOf === "left-over" || capacity === "on-demand";
+    addAttempt(sums, { ...attempt, kind: isOnDemand ? "on-demand" : "spot" });
+  }
   return sums;
 }
 

@@ -11,7 +11,14 @@ import {
 } from "../../worker/contract.ts";
 import type { Cost } from "./cost.ts";
 import { missingDocuments, type Outcome } from "./outcome.ts";
-import type { AttemptsTally, FailedPagesSample, ReasonTally, Sample, Tally } from "./tally.ts";
+import {
+  type AttemptsTally,
+  type FailedPagesSample,
+  type ReasonTally,
+  type Sample,
+  type Tally,
+  wallSeconds,
+} from "./tally.ts";
 
 export interface Report {
   version: typeof contractVersion;
@@ -134,12 +141,6 @@ export function buildReport({ run, tally, outcome, cost = null, now }: ReportFac
       results: fileIn(destination, runKeys.allResults(runId)),
     },
   };
-}
-
-function wallSeconds({ startedAt, lastSeenAt }: AttemptsTally): number {
-  if (startedAt === null || lastSeenAt === null) return 0;
-  // The clocks of two hosts may disagree.
-  return Math.max(0, (Date.parse(lastSeenAt) - Date.parse(startedAt)) / 1000);
 }
 
 function attemptCounts({ total, finished, interrupted, killed, open }: AttemptsTally): Report["attempts"] {

@@ -98,6 +98,13 @@ export function addAttempts(tally: Tally, attempts: readonly Attempt[]): void {
   }
 }
 
+/** From the first start of a worker to the last sign of one, pauses between attempts included. */
+export function wallSeconds({ startedAt, lastSeenAt }: AttemptsTally): number {
+  if (startedAt === null || lastSeenAt === null) return 0;
+  // The clocks of two hosts may disagree.
+  return Math.max(0, (Date.parse(lastSeenAt) - Date.parse(startedAt)) / 1000);
+}
+
 function addDone(tally: Tally, result: DoneResult): void {
   tally.pages.total += result.pages;
   tally.pages.recognised += result.pagesRecognised;

@@ -72,6 +72,7 @@ function describeDoctor(): void {
       clients,
       { ...wanted, ...change },
       {
+        given: undefined,
         findImage: async () => ({ uri: "textmill@sha256:aa", architecture: "amd64" }),
         dockerVersion: async () => "29.0.1",
       },

@@ -11,6 +11,8 @@ import { findRole } from "../../aws/roles.ts";
 import type { Console } from "../../console.ts";
 import type { BatchInputs } from "../../inputs.ts";
 import { productFolder } from "../../program-version.ts";
+import { forecastCost } from "../../report/cost-forecast.ts";
+import { pricesNow } from "../../report/prices-now.ts";
 import { waitFor } from "../../wait.ts";
 import type { Engine } from "../engine.ts";
 
@@ -19,14 +21,34 @@ export const workerLogGroup = "/textmill/worker";
 const logRetentionDays = 30;
 
 export function batchEngine(clients: AwsClients, inputs: BatchInputs, languages: string[]): Engine {
+  const allowedVcpus = async () => inputs.maxVcpus ?? (await presentMaxVcpus(clients, inputs.capacity));
   return {
     async obstacles() {
       const { vcpus, maxVcpus } = inputs;
       if (maxVcpus === undefined || maxVcpus >= vcpus) return [];
       return [`max-vcpus "${maxVcpus}" is fewer than the ${vcpus} vcpus of one job: no job could start.`];
     },
+    async forecast({ plan, outputsPerDocument }, console) {
+      const { totals } = plan;
+      return forecastCost(
+        {
+          cpuSeconds: plan.forecast.cpuSeconds,
+          documents: totals.documents,
+          outputsPerDocument,
+          listedKeys: 2 * (totals.documents + totals.alreadyDone),
+          chunks: plan.estimatedChunks,
+          vcpus: inputs.vcpus,
+          memoryMib: inputs.memoryMib,
+          // As in a default VPC; whether it is so is known when the network is looked at.
+          publicIp: true,
+          kind: inputs.capacity === "on-demand" ? "on-demand" : "spot",
+          maxVcpus: await allowedVcpus(),
+        },
+        await pricesNow(clients.region, console),
+      );
+    },
     async parallelism() {
-      const maxVcpus = inputs.maxVcpus ?? (await presentMaxVcpus(clients, inputs.capacity));
+      const maxVcpus = await allowedVcpus();
       return {
         workers: Math.max(1, Math.floor(maxVcpus / inputs.vcpus)),
         processesPerWorker: Math.max(1, Math.floor(inputs.vcpus)),

@@ -26,10 +26,12 @@ export async function followBatchRun(
   try {
     const first = await ensureSubmitted(submitter, run, firstRound(run));
     if (first.outcome === "cancelled") return { outcome: "cancelled" };
-    if ((await watch(first.jobs)) === "time is up") return { outcome: "running" };
-    const second = await onDemand(submitter, run, first.jobs, display);
-    if (second.length > 0 && (await watch(second)) === "time is up") return { outcome: "running" };
-    await keepJobAttempts(batch, destination, run, [...first.jobs, ...second]);
+    const isFirstOver = first.jobs.length === 0 || (await watch(first.jobs)) === "over";
+    const second = isFirstOver ? await onDemand(submitter, run, first.jobs, display) : [];
+    const isSecondOver = second.length === 0 || (await watch(second)) === "over";
+    // A cancelled workflow has no time for it.
+    if (!following.stop.aborted) await keepJobAttempts(batch, destination, run, [...first.jobs, ...second]);
+    if (!isFirstOver || !isSecondOver) return { outcome: "running" };
     return { outcome: (await isCancelled(destination, run)) ? "cancelled" : "ended" };
   } finally {
     display.close();

@@ -10,22 +10,20 @@ export interface KeptAttempt extends JobAttempt {
   kind: CapacityKind;
 }
 
-/** Writes anew what AWS Batch knows of these jobs. */
+/** Writes anew what AWS Batch knows of these jobs, unless it has forgotten them. */
 export async function keepJobAttempts(
   batch: BatchClient,
   destination: Store,
   run: Run,
   jobs: readonly SubmittedJob[],
 ): Promise<void> {
-  await destination.write(runKeys.jobAttempts(run.runId), attemptLines(batch, jobs));
-}
-
-async function* attemptLines(batch: BatchClient, jobs: readonly SubmittedJob[]): AsyncGenerator<string> {
+  const lines: string[] = [];
   for (const job of jobs) {
     for await (const attempt of attemptsOf(batch, job)) {
-      yield `${JSON.stringify({ version: contractVersion, kind: job.round.kind, ...attempt })}\n`;
+      lines.push(`${JSON.stringify({ version: contractVersion, kind: job.round.kind, ...attempt })}\n`);
     }
   }
+  if (lines.length > 0) await destination.write(runKeys.jobAttempts(run.runId), lines.join(""));
 }
 
 /** Empty when none were kept yet. */

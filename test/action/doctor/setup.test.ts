@@ -15,7 +15,7 @@ import {
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterEach, describe, expect, it } from "vitest";
-import { doctor } from "../../../action/commands/doctor.ts";
+import { showChecks } from "../../../action/commands/doctor.ts";
 import type { Check } from "../../../action/doctor/check.ts";
 import type { ImageProbes } from "../../../action/doctor/image.ts";
 import { checkSetup } from "../../../action/doctor/setup.ts";
@@ -34,6 +34,7 @@ import {
 } from "../../support/made-up-account.ts";
 
 const probes: ImageProbes = {
+  given: undefined,
   findImage: async () => ({ uri: "textmill@sha256:aa", architecture: "amd64" }),
   dockerVersion: async () => "29.0.1",
 };
@@ -366,7 +367,8 @@ describe("doctor", () => {
     account.batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [{ ...jobQueue, state: "DISABLED" }] });
     const lines: string[] = [];
     const errors: string[] = [];
-    const checks = await doctor(account.clients, wantedSetup, probes, {
+    const checks = await showChecks(account.clients, wantedSetup, probes, {
+      isTerminal: false,
       info: (line) => void lines.push(line),
       warning: (line) => void lines.push(line),
       error: (line) => void errors.push(line),

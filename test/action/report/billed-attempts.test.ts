@@ -21,12 +21,12 @@ const told = (changes: Partial<ToldAttempt> = {}): ToldAttempt => ({
 
 /** Of the worker's first attempt at its chunk, 8 pages. */
 const worker = (changes: Partial<Attempt> = {}) =>
-  madeUpAttempt({ job: { id: "job:0", attempt: 1 }, pages: 8, ...changes });
+  madeUpAttempt({ job: { id: "job:0", attempt: 1, chunksOf: "all" }, pages: 8, ...changes });
 
 function sumsOf(toldAttempts: ToldAttempt[], attempts: Attempt[], results: DocumentResult[]): AttemptSums {
   const known: WorkerAttempts = new Map();
   addChunk(known, { attempts, results });
-  return sumAttempts(toldAttempts, known, () => "on-demand");
+  return sumAttempts(toldAttempts, known, { capacity: "spot-then-on-demand" });
 }
 
 function alone(...attempts: Parameters<typeof addAttempt>[1][]): AttemptSums {
@@ -84,14 +84,23 @@ describe("an attempt that AWS Batch tells of", () => {
 
 describe("an attempt that AWS Batch does not tell of yet", () => {
   test("is billed as far as its worker wrote, on the capacity of its job", () => {
-    const running = worker({ ended: null, updatedAt: "2026-11-24T10:05:00.000Z" });
-    expect(sumsOf([], [running], [])).toEqual(
-      alone({ kind: "on-demand", seconds: 300, ended: "running", keptShare: 0 }),
+    const times = { ended: null, updatedAt: "2026-11-24T10:05:00.000Z" };
+    const onSpot = worker(times);
+    const onDemand = worker({ ...times, job: { id: "other:0", attempt: 1, chunksOf: "left-over" } });
+    expect(sumsOf([], [onSpot, onDemand], [])).toEqual(
+      alone(
+        { kind: "spot", seconds: 300, ended: "running", keptShare: 0 },
+        { kind: "on-demand", seconds: 300, ended: "running", keptShare: 0 },
+      ),
     );
   });
 
   test("is another one of the same job", () => {
-    const second = worker({ attempt: 2, job: { id: "job:0", attempt: 2 }, ended: null });
+    const second = worker({
+      attempt: 2,
+      job: { id: "other:0", attempt: 2, chunksOf: "left-over" },
+      ended: null,
+    });
     const sums = sumsOf([told(interrupted)], [worker(), second], [doneResult({ pages: 8 })]);
     expect(sums.spot).toMatchObject({ attempts: 1, usefulMs: 600_000, lostMs: 0 });
     expect(sums["on-demand"]).toMatchObject({ attempts: 1, usefulMs: 60_000 });
