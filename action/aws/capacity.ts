@@ -1,6 +1,6 @@
 import type { BatchClient } from "@aws-sdk/client-batch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { CapacityKind } from "../../worker/contract.ts";
+import type { Capacity, CapacityKind } from "../../worker/contract.ts";
 import { ensureComputeEnvironment, findComputeEnvironment } from "./compute-environment.ts";
 import type { Change, Surroundings } from "./ensure.ts";
 import { ensureJobQueue } from "./job-queue.ts";
@@ -24,6 +24,9 @@ export interface EnsuredCapacity {
   assignPublicIp: boolean;
   changes: { network: Change; computeEnvironment: Change; queue: Change };
 }
+
+export const kindsOf = (capacity: Capacity): CapacityKind[] =>
+  capacity === "spot-then-on-demand" ? ["spot", "on-demand"] : [capacity];
 
 export const capacityName = (kind: CapacityKind) => `textmill-${kind}`;
 

@@ -1,5 +1,4 @@
 /** Brings what AWS Batch takes its time over (compute environments, job queues) to the wanted state. */
-import { setTimeout } from "node:timers/promises";
 import { type Drift, driftTable } from "./drift.ts";
 import { AwsError } from "./errors.ts";
 import { refuseForeign, type Tags } from "./tags.ts";
@@ -12,8 +11,6 @@ export interface Surroundings {
   log(line: string): void;
   wait(seconds: number): Promise<void>;
 }
-
-export const waitSeconds = (seconds: number): Promise<void> => setTimeout(seconds * 1000);
 
 /** What compute environments and job queues have in common. */
 interface Described {

@@ -4,7 +4,7 @@ import { type Location, openStore, type StoredObject } from "../../worker/store.
 import { explainAwsError, nameOf, nameOperation } from "../aws/errors.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
-/** Lists it and reads a byte of one object, as this step; `rights.ts` has what the workers may do. */
+/** As this step may use it, which need not read: `rights.ts` has what the workers may do. */
 export async function checkSource(source: Location): Promise<Finding> {
   if (source.kind === "folder") return needsBucket("source", source.path);
   const store = openStore(source);
@@ -13,7 +13,9 @@ export async function checkSource(source: Location): Promise<Finding> {
     return warning(`There are no objects in ${store.location}. Check the bucket and the prefix.`);
   }
   const read = await store.read(document.key, { start: 0, end: 1 });
-  return read.outcome === "read" ? ok(`${store.location} can be listed and read`) : failed(read.message);
+  if (read.outcome === "read") return ok(`${store.location} can be listed and read`);
+  if (read.outcome !== "access-denied") return failed(read.message);
+  return ok(`${store.location} can be listed; to read it is left to the workers. ${read.message}`);
 }
 
 /** Of the first hundred: the rest may be millions. */

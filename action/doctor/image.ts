@@ -1,35 +1,43 @@
+import type { ECRClient } from "@aws-sdk/client-ecr";
 import { messageOf } from "../../worker/stores/refusals.ts";
-import { type Finding, failed, ok, warning } from "./check.ts";
+import { dockerVersion } from "../aws/docker.ts";
+import { isDenied } from "../aws/errors.ts";
+import { findImage, type WantedImage } from "../aws/image.ts";
+import { imageArchitectures } from "../aws/image-architecture.ts";
+import { imageArchitecture, imagePlatform } from "../aws/image-content.ts";
+import { type Finding, failed, ok, skipped } from "./check.ts";
 
-/** How the image and docker are asked; the caller knows which image the inputs mean. */
-export interface ImageProbes {
-  /** A ready image, by the input of that name. */
-  given: string | undefined;
-  /** The image that a run would use otherwise; `undefined` when it is still to be built. */
-  findImage(): Promise<{ uri: string; architecture: string } | undefined>;
-  /** Docker's version; throws when there is no docker, or no daemon. */
-  dockerVersion(): Promise<string>;
+/** An image that was built elsewhere. */
+export async function checkGivenImage(ecr: ECRClient, uri: string): Promise<Finding> {
+  let architectures: string[] | undefined;
+  try {
+    architectures = await imageArchitectures(ecr, uri);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return skipped(
+      `${uri} could not be looked up: ecr:BatchGetImage or ecr:GetDownloadUrlForLayer on it is denied`,
+    );
+  }
+  if (architectures === undefined) return skipped(`${uri} is not in Amazon ECR and was not looked up`);
+  if (architectures.includes(imageArchitecture))
+    return ok(`${uri} is for ${imageArchitecture}, as the workers are`);
+  return failed(
+    `${uri} is an image for ${architectures.join(", ")}, workers run on ${imageArchitecture}. Build it with --platform ${imagePlatform}.`,
+  );
 }
 
-export async function checkImage({ given, findImage, dockerVersion }: ImageProbes): Promise<Finding> {
-  if (given !== undefined) {
-    return warning(
-      `${given} is used as it is: whether it can be pulled, and is for amd64, was not looked into`,
-    );
-  }
-  const image = await findImage();
-  if (image !== undefined) {
-    if (image.architecture === "amd64") return ok(`${image.uri} is in ECR; docker is not needed`);
-    return failed(
-      `${image.uri} is an image for ${image.architecture}, workers run on amd64. Build it with --platform linux/amd64.`,
-    );
-  }
+/** The image that a run builds if ECR has none of its content. */
+export async function checkOwnImage(ecr: ECRClient, wanted: WantedImage): Promise<Finding> {
+  const image = await findImage(ecr, wanted);
+  if (image !== undefined) return ok(`${image.uri} is in Amazon ECR; docker is not needed`);
   try {
-    return ok(`the image is not in ECR yet; docker ${await dockerVersion()} will build it`);
+    return ok(
+      `the image is not in Amazon ECR yet; the first run builds it with docker ${await dockerVersion()}`,
+    );
   } catch (error) {
     return failed(
-      "The image is not in ECR yet and docker cannot build it here: use a runner with docker (ubuntu-latest), or name a " +
-        `built image in the input image. Docker says: ${messageOf(error)}`,
+      "The image is not in Amazon ECR yet and cannot be built here: use a runner with docker (ubuntu-latest), or name a " +
+        `built image in the input image. ${messageOf(error)}`,
     );
   }
 }

@@ -5,8 +5,9 @@ import {
   paginateDescribeVpcEndpoints,
 } from "@aws-sdk/client-ec2";
 import { placeOf } from "../aws/capacity.ts";
+import { isDenied } from "../aws/errors.ts";
 import { checkSecurityGroups, findSubnets, type Subnets } from "../aws/network.ts";
-import { type Finding, failed, ok, warning } from "./check.ts";
+import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 /** Whether workers reach ECR, S3 and CloudWatch Logs from the subnets that a run would use. */
 export async function checkNetwork(
@@ -36,6 +37,12 @@ async function egressFinding(ec2: EC2Client, region: string, subnets: Subnets): 
     return ok(`${subnetIds.length} subnets of ${vpcId} lead out, ${how}`);
   }
   const missing = await missingEndpoints(ec2, region, vpcId);
+  if (missing === "denied") {
+    return skipped(
+      `${closed.join(", ")} of ${vpcId} have no route to the internet; whether endpoints stand in for it could not be ` +
+        "checked: ec2:DescribeVpcEndpoints is denied.",
+    );
+  }
   if (missing.length === 0) return ok(`${vpcId} has the endpoints of all services that workers need`);
   const message =
     `${closed.join(", ")} of ${vpcId} have no route to the internet, and the VPC no endpoint of ${missing.join(", ")}: workers ` +
@@ -45,11 +52,16 @@ async function egressFinding(ec2: EC2Client, region: string, subnets: Subnets): 
 }
 
 /** Of a VPC without a way out (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html). */
-async function missingEndpoints(ec2: EC2Client, region: string, vpcId: string): Promise<string[]> {
+async function missingEndpoints(ec2: EC2Client, region: string, vpcId: string): Promise<string[] | "denied"> {
   const present: string[] = [];
   const filters = [{ Name: "vpc-id", Values: [vpcId] }];
-  for await (const page of paginateDescribeVpcEndpoints({ client: ec2 }, { Filters: filters })) {
-    present.push(...(page.VpcEndpoints ?? []).map(({ ServiceName = "" }) => ServiceName));
+  try {
+    for await (const page of paginateDescribeVpcEndpoints({ client: ec2 }, { Filters: filters })) {
+      present.push(...(page.VpcEndpoints ?? []).map(({ ServiceName = "" }) => ServiceName));
+    }
+  } catch (error) {
+    if (isDenied(error)) return "denied";
+    throw error;
   }
   return ["ecr.api", "ecr.dkr", "logs", "s3"].filter(
     (service) => !present.some((name) => name.endsWith(`.${region}.${service}`)),

@@ -34,7 +34,7 @@ export function checkExecutionRights(
   iam: IAMClient,
   roleArn: string,
   region: string,
-  { repository, logGroup }: SetupWanted,
+  { ownImage, logGroup }: SetupWanted,
 ): Promise<Finding> {
   const within = (service: string) =>
     `arn:${partitionOf(roleArn)}:${service}:${region}:${accountOf(roleArn)}`;
@@ -42,7 +42,7 @@ export function checkExecutionRights(
     { actions: ["ecr:GetAuthorizationToken"], resource: "*" },
     {
       actions: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-      resource: `${within("ecr")}:repository/${repository}`,
+      resource: `${within("ecr")}:repository/${ownImage.repository}`,
     },
     {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -1,29 +1,26 @@
 /** Looks whether an account has what a run needs. Changes nothing. */
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { kindsOf } from "../aws/capacity.ts";
 import type { AwsClients } from "../aws/clients.ts";
 import { findLogGroup } from "../aws/log-group.ts";
 import { findRole } from "../aws/roles.ts";
 import { checkDestination, checkRegions, checkSource } from "./buckets.ts";
 import { checkComputeEnvironment, checkJobQueue, checkQuota, checkWorkerSize } from "./capacity.ts";
 import { type Check, check, type Finding, ok } from "./check.ts";
-import { checkImage, type ImageProbes } from "./image.ts";
+import { checkGivenImage, checkOwnImage } from "./image.ts";
 import { checkNetwork } from "./network.ts";
 import { checkExecutionRights, checkJobRights } from "./rights.ts";
-import { kindsOf, type SetupWanted } from "./wanted.ts";
+import type { SetupWanted } from "./wanted.ts";
 
 /** In the order in which a run would meet what they find. Without credentials nothing else can be asked. */
-export async function checkSetup(
-  clients: AwsClients,
-  wanted: SetupWanted,
-  probes: ImageProbes,
-): Promise<Check[]> {
+export async function checkSetup(clients: AwsClients, wanted: SetupWanted): Promise<Check[]> {
   const credentials = await check("credentials", () => checkCredentials(clients.sts));
   if (credentials.state !== "ok") return [credentials];
-  return [credentials, ...(await Promise.all(allChecks(clients, wanted, probes)))];
+  return [credentials, ...(await Promise.all(allChecks(clients, wanted)))];
 }
 
-function allChecks(clients: AwsClients, wanted: SetupWanted, probes: ImageProbes): Promise<Check>[] {
-  const { batch, iam, logs, region } = clients;
+function allChecks(clients: AwsClients, wanted: SetupWanted): Promise<Check>[] {
+  const { batch, ecr, iam, logs, region } = clients;
   const { source, destination, jobRole, executionRole } = wanted;
   return [
     check("source", () => checkSource(source)),
@@ -41,7 +38,10 @@ function allChecks(clients: AwsClients, wanted: SetupWanted, probes: ImageProbes
       check(`compute environment (${kind})`, () => checkComputeEnvironment(batch, kind, wanted)),
       check(`job queue (${kind})`, () => checkJobQueue(batch, wanted.capacityName(kind))),
     ]),
-    check("image", () => checkImage(probes)),
+    check("image", () => {
+      const { image, ownImage } = wanted;
+      return image === undefined ? checkOwnImage(ecr, ownImage) : checkGivenImage(ecr, image);
+    }),
   ];
 }
 

@@ -1,26 +1,14 @@
-import type { Capacity, CapacityKind } from "../../worker/contract.ts";
-import type { Location } from "../../worker/store.ts";
+import type { CapacityKind } from "../../worker/contract.ts";
+import type { WantedImage } from "../aws/image.ts";
+import type { BatchInputs, DoctorInputs } from "../inputs.ts";
 
-/** What the inputs ask of the account. */
-export interface SetupWanted {
-  source: Location;
-  destination: Location;
-  /** Names or ARNs. */
-  jobRole: string;
-  executionRole: string;
-  /** Empty: see `WantedCapacity`. */
-  subnets: string[];
-  securityGroups: string[];
-  capacity: Capacity;
-  vcpus: number;
-  memoryMib: number;
-  maxVcpus: number | undefined;
-  /** The ECR repository of the worker's image, and the log group of the workers. */
-  repository: string;
+/** What the inputs ask of the account, and under which names Textmill keeps its things there. */
+export interface SetupWanted
+  extends Pick<DoctorInputs, "source" | "destination">,
+    Omit<BatchInputs, "kind" | "region" | "maxCostUsd"> {
+  /** The image that a run builds, when the inputs name none. */
+  ownImage: WantedImage;
   logGroup: string;
-  /** Names the compute environment and the queue: `capacityName`. */
+  /** Of the compute environment and the queue. */
   capacityName(kind: CapacityKind): string;
 }
-
-export const kindsOf = (capacity: Capacity): CapacityKind[] =>
-  capacity === "spot-then-on-demand" ? ["spot", "on-demand"] : [capacity];

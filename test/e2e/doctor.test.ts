@@ -14,6 +14,7 @@ import { openClients } from "../../action/aws/clients.ts";
 import { checkSetup } from "../../action/doctor/setup.ts";
 import type { SetupWanted } from "../../action/doctor/wanted.ts";
 import { awsUnderTest, whyNoAws } from "../support/aws.ts";
+import { repository } from "../support/program.ts";
 import { recordWrites } from "../support/writes.ts";
 
 if (awsUnderTest?.isStandIn) describe(`doctor at ${awsUnderTest.name}`, describeDoctor);
@@ -39,7 +40,8 @@ function describeDoctor(): void {
     vcpus: 4,
     memoryMib: 8192,
     maxVcpus: undefined,
-    repository: name,
+    image: undefined,
+    ownImage: { repository: name, languages: ["eng"], tags: {}, contextFolder: repository },
     logGroup: `/${name}`,
     capacityName: () => name,
   };
@@ -67,16 +69,7 @@ function describeDoctor(): void {
     await s3.send(new DeleteBucketCommand(bucket));
   });
 
-  const examine = (change: Partial<SetupWanted> = {}) =>
-    checkSetup(
-      clients,
-      { ...wanted, ...change },
-      {
-        given: undefined,
-        findImage: async () => ({ uri: "textmill@sha256:aa", architecture: "amd64" }),
-        dockerVersion: async () => "29.0.1",
-      },
-    );
+  const examine = (change: Partial<SetupWanted> = {}) => checkSetup(clients, { ...wanted, ...change });
 
   it("finds nothing wrong with a good account within ten seconds, and leaves nothing in it", async () => {
     const writes = recordWrites(clients);

@@ -19,10 +19,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ensureCapacity } from "../../action/aws/capacity.ts";
 import { openClients } from "../../action/aws/clients.ts";
 import { findComputeEnvironment } from "../../action/aws/compute-environment.ts";
-import { waitSeconds } from "../../action/aws/ensure.ts";
 import { ensureJobDefinition } from "../../action/aws/job-definition.ts";
 import { ensureLogGroup } from "../../action/aws/log-group.ts";
 import { findRole } from "../../action/aws/roles.ts";
+import { waitFor } from "../../action/wait.ts";
 import { awsUnderTest, whyNoAws } from "../support/aws.ts";
 import { recordWrites } from "../support/writes.ts";
 
@@ -39,7 +39,7 @@ function describeResources(): void {
   const writes = recordWrites(clients);
   const tags = { project: "resources test" };
   const lines: string[] = [];
-  const around = { log: (line: string) => void lines.push(line), wait: waitSeconds };
+  const around = { log: (line: string) => void lines.push(line), wait: waitFor };
 
   /** A name, a VPC with two public subnets and a role that no other test has. */
   async function newPlace() {

@@ -7,6 +7,7 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcEndpointsCommand,
 } from "@aws-sdk/client-ec2";
+import { DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
   GetRoleCommand,
   SimulatePrincipalPolicyCommand,
@@ -25,6 +26,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { openClients } from "../../action/aws/clients.ts";
 import type { SetupWanted } from "../../action/doctor/wanted.ts";
+import { repository } from "./program.ts";
 
 /** An error as the SDK throws it: its name is AWS's code. */
 export const refusal = (name: string, message = "as AWS says it") =>
@@ -83,6 +85,8 @@ export const securityGroup = {
   IpPermissionsEgress: [{ IpProtocol: "-1" }],
 };
 
+export const imageUri = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/textmill@sha256:${"a".repeat(64)}`;
+
 export const routeTable = (...routes: { DestinationCidrBlock: string; GatewayId: string }[]) => ({
   RouteTables: [{ Associations: [{ Main: true }], Routes: routes }],
 });
@@ -98,7 +102,8 @@ export const wantedSetup: SetupWanted = {
   vcpus: 4,
   memoryMib: 8192,
   maxVcpus: undefined,
-  repository: "textmill",
+  image: undefined,
+  ownImage: { repository: "textmill", languages: ["eng"], tags: {}, contextFolder: repository },
   logGroup: "/textmill",
   capacityName: (kind) => `textmill-${kind}`,
 };
@@ -135,6 +140,11 @@ export function madeUpAccount() {
     .resolves(routeTable({ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }));
   ec2.on(DescribeSecurityGroupsCommand).resolves({ SecurityGroups: [securityGroup] });
   ec2.on(DescribeVpcEndpointsCommand).resolves({ VpcEndpoints: [] });
+  const ecr = mockClient(clients.ecr);
+  ecr.on(DescribeRepositoriesCommand).resolves({
+    repositories: [{ repositoryName: "textmill", repositoryUri: imageUri.split("@")[0] }],
+  });
+  ecr.on(DescribeImagesCommand).resolves({ imageDetails: [{ imageDigest: imageUri.split("@")[1] }] });
   const logs = mockClient(clients.logs);
   logs
     .on(DescribeLogGroupsCommand)
@@ -146,7 +156,7 @@ export function madeUpAccount() {
   s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: "in/a.pdf", Size: 3, ETag: '"e"' }] });
   s3.on(GetObjectCommand).callsFake(() => ({ Body: body("%"), ContentLength: 1, ETag: '"e"' }));
   s3.on(PutObjectCommand).rejects(refusal("NoSuchKey"));
-  return { clients, sts, iam, batch, ec2, logs, quotas, s3 };
+  return { clients, sts, iam, batch, ec2, ecr, logs, quotas, s3 };
 }
 
 export type MadeUpAccount = ReturnType<typeof madeUpAccount>;

@@ -1,6 +1,6 @@
 /** Makes ready what a run on AWS Batch stands on: the worker's image, queues, the log group, the job definition. */
-import type { BatchEngine, Capacity, CapacityKind } from "../../../worker/contract.ts";
-import { capacityName, ensureCapacity } from "../../aws/capacity.ts";
+import type { BatchEngine, Capacity } from "../../../worker/contract.ts";
+import { capacityName, ensureCapacity, kindsOf } from "../../aws/capacity.ts";
 import type { AwsClients } from "../../aws/clients.ts";
 import { defaultMaxVcpus, findComputeEnvironment } from "../../aws/compute-environment.ts";
 import type { Surroundings } from "../../aws/ensure.ts";
@@ -70,9 +70,6 @@ async function presentMaxVcpus({ batch }: AwsClients, capacity: Capacity): Promi
   const found = await findComputeEnvironment(batch, capacityName(kind));
   return found?.computeResources?.maxvCpus ?? defaultMaxVcpus;
 }
-
-const kindsOf = (capacity: Capacity): CapacityKind[] =>
-  capacity === "spot-then-on-demand" ? ["spot", "on-demand"] : [capacity];
 
 /** One fixed key for each fact, so that it can be made a cost allocation tag. */
 function runTags(runId: string, { GITHUB_REPOSITORY }: NodeJS.ProcessEnv): Record<string, string> {

@@ -5,6 +5,7 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcEndpointsCommand,
 } from "@aws-sdk/client-ec2";
+import { BatchGetImageCommand, DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { GetRoleCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import {
   GetObjectCommand,
@@ -14,14 +15,16 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { showChecks } from "../../../action/commands/doctor.ts";
+import type { Console } from "../../../action/console.ts";
 import type { Check } from "../../../action/doctor/check.ts";
-import type { ImageProbes } from "../../../action/doctor/image.ts";
 import { checkSetup } from "../../../action/doctor/setup.ts";
 import type { SetupWanted } from "../../../action/doctor/wanted.ts";
+import { type DockerAnswers, useFakeDocker } from "../../support/fake-docker.ts";
 import {
   computeEnvironment,
+  imageUri,
   jobQueue,
   type MadeUpAccount,
   madeUpAccount,
@@ -33,27 +36,25 @@ import {
   wantedSetup,
 } from "../../support/made-up-account.ts";
 
-const probes: ImageProbes = {
-  given: undefined,
-  findImage: async () => ({ uri: "textmill@sha256:aa", architecture: "amd64" }),
-  dockerVersion: async () => "29.0.1",
-};
-
 let account: MadeUpAccount | undefined;
-afterEach(() => account?.s3.restore());
+afterEach(() => {
+  account?.s3.restore();
+  vi.unstubAllEnvs();
+});
 
 async function examine({
   change = () => undefined,
   wanted = {},
-  image = {},
+  docker = {},
 }: {
   change?: (account: MadeUpAccount) => unknown;
   wanted?: Partial<SetupWanted>;
-  image?: Partial<ImageProbes>;
+  docker?: DockerAnswers;
 }): Promise<Check[]> {
+  await useFakeDocker(docker);
   account = madeUpAccount();
   change(account);
-  return checkSetup(account.clients, { ...wantedSetup, ...wanted }, { ...probes, ...image });
+  return checkSetup(account.clients, { ...wantedSetup, ...wanted });
 }
 
 const statesOf = (checks: Check[]) => Object.fromEntries(checks.map(({ name, state }) => [name, state]));
@@ -106,6 +107,26 @@ describe("of a good set-up", () => {
     expect(statesOf(checks)).toEqual(good);
   });
 
+  it("to read the source is left to the workers", async () => {
+    const checks = await examine({
+      change: ({ s3 }) => s3.on(GetObjectCommand).rejects(refusal("AccessDenied")),
+    });
+    expect(statesOf(checks)).toEqual(good);
+    expect(checks.find(({ name }) => name === "source")?.message).toMatch(
+      /can be listed.*s3:GetObject.*is denied/,
+    );
+  });
+
+  it("docker builds the image that ECR has not", async () => {
+    const checks = await examine({
+      change: ({ ecr }) => ecr.on(DescribeImagesCommand).rejects(refusal("ImageNotFoundException")),
+    });
+    expect(checks.at(-1)).toMatchObject({
+      state: "ok",
+      message: expect.stringMatching(/with docker 28.0.4/),
+    });
+  });
+
   it("a private VPC with endpoints will do", async () => {
     const services = ["ecr.api", "ecr.dkr", "logs", "s3"];
     const checks = await examine({
@@ -124,7 +145,7 @@ interface Broken {
   what: string;
   change?: (account: MadeUpAccount) => unknown;
   wanted?: Partial<SetupWanted>;
-  image?: Partial<ImageProbes>;
+  docker?: DockerAnswers;
   check: string;
   state?: Check["state"];
   says: RegExp;
@@ -151,10 +172,10 @@ const brokenSetups: Broken[] = [
     says: /s3:ListBucket on the bucket scans is denied. Grant it/,
   },
   {
-    what: "a source whose objects may not be read",
-    change: ({ s3 }) => s3.on(GetObjectCommand).rejects(refusal("AccessDenied")),
+    what: "a source whose first object is gone",
+    change: ({ s3 }) => s3.on(GetObjectCommand).rejects(refusal("NoSuchKey")),
     check: "source",
-    says: /s3:GetObject on the bucket scans is denied/,
+    says: /There is no "a.pdf" in the bucket/,
   },
   {
     what: "a source without objects",
@@ -336,18 +357,53 @@ const brokenSetups: Broken[] = [
   },
   {
     what: "no docker to build the image",
-    image: {
-      findImage: async () => undefined,
-      dockerVersion: () => Promise.reject(new Error("cannot connect to the docker daemon")),
-    },
+    change: ({ ecr }) => ecr.on(DescribeImagesCommand).rejects(refusal("ImageNotFoundException")),
+    docker: { version: { exitCode: 1, stderr: "Cannot connect to the Docker daemon" } },
     check: "image",
-    says: /docker cannot build it here: use a runner with docker.*cannot connect/,
+    says: /cannot be built here: use a runner with docker.*Docker/,
   },
   {
-    what: "an image for another processor",
-    image: { findImage: async () => ({ uri: "textmill@sha256:bb", architecture: "arm64" }) },
+    what: "an image for other processors",
+    wanted: { image: imageUri },
+    change: ({ ecr }) =>
+      ecr.on(BatchGetImageCommand).resolves({
+        images: [{ imageManifest: JSON.stringify({ manifests: [{ platform: { architecture: "arm64" } }] }) }],
+      }),
     check: "image",
-    says: /textmill@sha256:bb is an image for arm64.*--platform linux\/amd64/,
+    says: /textmill@sha256:a+ is an image for arm64.*--platform linux\/amd64/,
+  },
+  {
+    what: "a given image that is not there",
+    wanted: { image: imageUri },
+    change: ({ ecr }) => ecr.on(BatchGetImageCommand).resolves({ images: [] }),
+    check: "image",
+    says: /There is no image .*textmill@sha256:a+. Check the input image/,
+  },
+  {
+    what: "a given image that may not be looked at",
+    wanted: { image: imageUri },
+    change: ({ ecr }) => ecr.on(BatchGetImageCommand).rejects(refusal("AccessDeniedException")),
+    check: "image",
+    state: "skipped",
+    says: /could not be looked up: ecr:BatchGetImage or/,
+  },
+  {
+    what: "an image of another registry",
+    wanted: { image: "ghcr.io/someone/textmill:1" },
+    check: "image",
+    state: "skipped",
+    says: /is not in Amazon ECR and was not looked up/,
+  },
+  {
+    what: "endpoints that may not be looked at",
+    wanted: { subnets: ["subnet-1"], securityGroups: ["sg-1"] },
+    change: ({ ec2 }) => {
+      ec2.on(DescribeRouteTablesCommand).resolves(routeTable());
+      ec2.on(DescribeVpcEndpointsCommand).rejects(refusal("UnauthorizedOperation"));
+    },
+    check: "network (spot)",
+    state: "skipped",
+    says: /no route to the internet.*ec2:DescribeVpcEndpoints is denied/,
   },
 ];
 
@@ -362,23 +418,48 @@ describe("fault and mend are named of", () => {
 });
 
 describe("doctor", () => {
-  it("writes a line for each check, and says at the end what failed", async () => {
+  async function tell(change: (account: MadeUpAccount) => unknown) {
     account = madeUpAccount();
-    account.batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [{ ...jobQueue, state: "DISABLED" }] });
+    change(account);
     const lines: string[] = [];
-    const errors: string[] = [];
-    const checks = await showChecks(account.clients, wantedSetup, probes, {
-      isTerminal: false,
-      info: (line) => void lines.push(line),
-      warning: (line) => void lines.push(line),
-      error: (line) => void errors.push(line),
+    const note = (line: string) => void lines.push(line);
+    const console: Console = {
+      info: note,
+      warning: note,
+      error: note,
       phase: (_, work) => work(),
-    });
-    expect(lines).toHaveLength(checks.length);
+      isTerminal: false,
+    };
+    return { end: await showChecks(account.clients, wantedSetup, console), lines };
+  }
+
+  it("writes a line for each check, and ends well when none failed", async () => {
+    const { end, lines } = await tell(() => undefined);
+    expect(end).toEqual({ outcome: "checked", isWell: true });
+    expect(lines).toHaveLength(13);
     expect(lines[0]).toMatch(/^ok {7}credentials +account 123456789012/);
+  });
+
+  it("ends with the names of what failed", async () => {
+    const { end, lines } = await tell(({ batch }) =>
+      batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [{ ...jobQueue, state: "DISABLED" }] }),
+    );
     expect(lines.find((line) => line.startsWith("failed"))).toMatch(
       /^failed {3}job queue \(spot\) +The job queue/,
     );
-    expect(errors).toEqual([`1 of ${checks.length} checks failed: job queue (spot).`]);
+    expect(end).toEqual({ outcome: "checked", isWell: false });
+    expect(lines.at(-1)).toBe("1 of 13 checks failed: job queue (spot).");
+  });
+
+  it("shows a message of someone else as one line without commands for the runner", async () => {
+    const { lines } = await tell(({ batch }) =>
+      batch.on(DescribeComputeEnvironmentsCommand).resolves({
+        computeEnvironments: [
+          { ...computeEnvironment, status: "INVALID", statusReason: "bad\n::set-output name=x::y" },
+        ],
+      }),
+    );
+    expect(lines.join("")).toContain("bad⟨U+000A⟩::set-output");
+    expect(lines.some((line) => line.includes("\n"))).toBe(false);
   });
 });
