@@ -5,6 +5,7 @@ import { ContractError } from "../worker/run-files.ts";
 import { StoreError } from "../worker/store.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { cancel } from "./commands/cancel.ts";
+import { cleanup } from "./commands/cleanup.ts";
 import { doctor } from "./commands/doctor.ts";
 import type { CommandEnd } from "./commands/end.ts";
 import { plan } from "./commands/plan.ts";
@@ -41,7 +42,7 @@ async function main(args: string[], console: Console): Promise<number> {
     setOutputs({ outcome: end.isWell ? "succeeded" : "failed" });
     return end.isWell ? 0 : 1;
   }
-  return present(end, console);
+  return end.outcome === "finished" ? 0 : present(end, console);
 }
 
 const inputsOfRunner = () => Object.fromEntries(inputTable.map(({ name }) => [name, core.getInput(name)]));
@@ -62,7 +63,7 @@ function runCommand(inputs: Inputs, console: Console): Promise<CommandEnd> {
     case "doctor":
       return doctor(inputs, console);
     case "cleanup":
-      throw new Error(`The command ${inputs.command} is not there yet.`);
+      return cleanup(inputs, console);
   }
 }
 

@@ -58,7 +58,7 @@ export function jobQueue(
   };
 }
 
-async function findJobQueue(batch: BatchClient, name: string): Promise<JobQueueDetail | undefined> {
+export async function findJobQueue(batch: BatchClient, name: string): Promise<JobQueueDetail | undefined> {
   const { jobQueues = [] } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [name] }));
   return jobQueues[0];
 }

@@ -61,6 +61,9 @@ export const findSubnets = (ec2: EC2Client, given: string[]): Promise<Subnets> =
 const maxSubnets = 16;
 const maxSecurityGroups = 5;
 
+const whichAreMeant =
+  "Check ids and region. Where the input is empty, those of the existing compute environment are meant; name others in the input to move it.";
+
 async function givenSubnets(ec2: EC2Client, given: string[]): Promise<Subnets> {
   if (given.length > maxSubnets) {
     throw new AwsError(`subnets names ${given.length} subnets; AWS Batch takes ${maxSubnets} at most.`);
@@ -69,7 +72,7 @@ async function givenSubnets(ec2: EC2Client, given: string[]): Promise<Subnets> {
   const missing = given.filter((id) => !found.some(({ SubnetId }) => SubnetId === id));
   if (missing.length > 0) {
     throw new AwsError(
-      `subnets: there is no ${missing.join(", ")} in this account and region. Check the ids and the region.`,
+      `subnets: there is no ${missing.join(", ")} in this account and region. ${whichAreMeant}`,
     );
   }
   return withEgress(ec2, found);
@@ -135,7 +138,7 @@ export async function checkSecurityGroups(ec2: EC2Client, given: string[], vpcId
     if (found === vpcId) continue;
     throw new AwsError(
       found === undefined
-        ? `security-groups: there is no ${id} in this account and region. Check the id and the region.`
+        ? `security-groups: there is no ${id} in this account and region. ${whichAreMeant}`
         : `security-groups: ${id} is of the VPC ${found}, the subnets are of ${vpcId}. Name groups of that VPC.`,
     );
   }

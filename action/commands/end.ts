@@ -6,6 +6,8 @@ export type CommandEnd =
   | { outcome: "planned"; documents: number }
   /** Whether a run would work. */
   | { outcome: "checked"; isWell: boolean }
+  /** All was said on the way. */
+  | { outcome: "finished" }
   /** Nothing was started. Each error says what to change. */
   | { outcome: "refused"; errors: string[] };
 

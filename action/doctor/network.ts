@@ -39,17 +39,20 @@ async function egressFinding(ec2: EC2Client, region: string, subnets: Subnets): 
   const missing = await missingEndpoints(ec2, region, vpcId);
   if (missing === "denied") {
     return skipped(
-      `${closed.join(", ")} of ${vpcId} have no route to the internet; whether endpoints stand in for it could not be ` +
+      `${shortList(closed)} of ${vpcId} have no route to the internet; whether endpoints stand in for it could not be ` +
         "checked: ec2:DescribeVpcEndpoints is denied.",
     );
   }
   if (missing.length === 0) return ok(`${vpcId} has the endpoints of all services that workers need`);
   const message =
-    `${closed.join(", ")} of ${vpcId} have no route to the internet, and the VPC no endpoint of ${missing.join(", ")}: workers ` +
+    `${shortList(closed)} of ${vpcId} have no route to the internet, and the VPC no endpoint of ${missing.join(", ")}: workers ` +
     "could not start. Add a route to an internet or NAT gateway, or the endpoints, or name other subnets.";
   // The default VPC's subnets are public as AWS makes them: if its tables show no way out, it is not yet sure to fail.
   return assignPublicIp && !egress.includes("internet gateway") ? warning(message) : failed(message);
 }
+
+const shortList = (ids: string[]) =>
+  ids.length > 3 ? `${ids.slice(0, 2).join(", ")} and ${ids.length - 2} other subnets` : ids.join(", ");
 
 /** Of a VPC without a way out (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html). */
 async function missingEndpoints(ec2: EC2Client, region: string, vpcId: string): Promise<string[] | "denied"> {
