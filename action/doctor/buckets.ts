@@ -29,12 +29,13 @@ async function firstWithBytes(objects: AsyncIterable<StoredObject>): Promise<Sto
   return undefined;
 }
 
-export async function checkDestination(destination: Location): Promise<Finding> {
+export async function checkDestination(destination: Location, region: string): Promise<Finding> {
   if (destination.kind === "folder") return needsBucket("destination", destination.path);
   const store = openStore(destination);
   for await (const _ of store.list(scratchPrefix)) break;
   const { bucket, prefix } = destination;
-  if (await mayWrite(bucket, prefix)) return ok(`${store.location} can be listed and written`);
+  if (await mayWrite(openS3(region), bucket, prefix))
+    return ok(`${store.location} can be listed and written`);
   return failed(
     `s3:PutObject on the bucket ${bucket} is denied for ${prefix}*. Grant it (and s3:GetObject) to the role or user of this step.`,
   );
@@ -45,10 +46,10 @@ export async function checkDestination(destination: Location): Promise<Finding> 
  * case, and before that for want of rights
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
  */
-async function mayWrite(bucket: string, prefix: string): Promise<boolean> {
+async function mayWrite(s3: S3Client, bucket: string, prefix: string): Promise<boolean> {
   const IfMatch = `"${"0".repeat(32)}"`;
   try {
-    await openS3().send(
+    await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
         Key: `${prefix}${scratchPrefix}never-written`,
@@ -68,7 +69,7 @@ export async function checkRegions(locations: readonly Location[], region: strin
   const buckets = [...new Set(locations.flatMap((where) => (where.kind === "s3" ? [where.bucket] : [])))];
   let regions: string[];
   try {
-    regions = await Promise.all(buckets.map(regionOf));
+    regions = await Promise.all(buckets.map((bucket) => regionOf(bucket, region)));
   } catch (error) {
     return skipped(`The buckets do not tell their region: ${explainAwsError(error) ?? String(error)}`);
   }
@@ -81,13 +82,13 @@ export async function checkRegions(locations: readonly Location[], region: strin
   );
 }
 
-async function regionOf(bucket: string): Promise<string> {
-  const { BucketRegion } = await openS3().send(new HeadBucketCommand({ Bucket: bucket }));
+async function regionOf(bucket: string, region: string): Promise<string> {
+  const { BucketRegion } = await openS3(region).send(new HeadBucketCommand({ Bucket: bucket }));
   return BucketRegion ?? "an unknown region";
 }
 
-function openS3(): S3Client {
-  const s3 = new S3Client({ followRegionRedirects: true });
+function openS3(region: string): S3Client {
+  const s3 = new S3Client({ region, followRegionRedirects: true });
   s3.middlewareStack.use(nameOperation);
   return s3;
 }

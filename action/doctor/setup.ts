@@ -24,7 +24,7 @@ function allChecks(clients: AwsClients, wanted: SetupWanted): Promise<Check>[] {
   const { source, destination, jobRole, executionRole } = wanted;
   return [
     check("source", () => checkSource(source)),
-    check("destination", () => checkDestination(destination)),
+    check("destination", () => checkDestination(destination, region)),
     check("bucket regions", () => checkRegions([source, destination], region)),
     check("job role", async () => checkJobRights(iam, await findRole(iam, jobRole, "job"), wanted)),
     check("execution role", async () =>
