@@ -11,7 +11,10 @@ export type DocumentReading =
   /** The pool was closed first. */
   | { outcome: "abandoned" };
 
-/** The OCR processes of a worker. They are started when there is work and replaced when they die. */
+/**
+ * The OCR processes of a worker. The first is started at once, so that it is ready when the first document is
+ * here, the others when there is work; they are replaced when they die.
+ */
 export interface OcrPool {
   /** Reads a document, its pages spread over the processes. Documents are taken in the order of the calls. */
   read(path: string, watcher: ReadingWatcher): Promise<DocumentReading>;
@@ -84,6 +87,8 @@ export function openOcrPool(processes: number, settings: Settings): OcrPool {
     cpuSecondsOfEnded: 0,
     memoryLimitBytes: memoryLimitBytes(processes),
   };
+  const [first] = state.slots;
+  if (first !== undefined) first.child = startProcess(state, first);
   const memoryWatch = setInterval(() => killTheGreedy(state), 1000).unref();
   return {
     read: (path, watcher) => new Promise((settle) => enqueue(state, path, watcher, settle)),

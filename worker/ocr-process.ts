@@ -5,11 +5,13 @@
 import { readFile } from "node:fs/promises";
 import { openDocument } from "./formats/open.ts";
 import type { OpenDocument, Opening } from "./formats/page.ts";
-import { type Recogniser, startRecogniser } from "./ocr.ts";
+import { startRecogniser } from "./ocr.ts";
 import { type OcrMessage, outOfMemoryExitCode, type PageReading, type ReadPages } from "./ocr-messages.ts";
 
 const languages = process.argv.slice(2);
-let recogniser: Promise<Recogniser> | undefined;
+// It starts while the first document is opened. If it fails, the page that needs it says so.
+const recogniser = startRecogniser(languages);
+recogniser.catch(() => {});
 let latest: { path: string; opening: Opening } | undefined;
 
 const send = (message: OcrMessage) => process.send?.(message);
@@ -44,7 +46,6 @@ async function readPage(document: OpenDocument, page: number): Promise<PageReadi
   const content = await document.page(page - 1);
   if (content.outcome === "refused") return { page, ...content, outcome: "failed" };
   if (content.outcome === "text") return { page, outcome: "text", text: content.text };
-  recogniser ??= startRecogniser(languages);
   const { text, confidence } = await (await recogniser).recognise(content.image);
   return { page, outcome: "recognised", text, confidence };
 }
