@@ -44,7 +44,7 @@ const causes: { pattern: RegExp; advice: string }[] = [
 export function explainDockerFailure(lines: string[]): string {
   const said = lines
     .map((line) => line.replace(buildStepPrefix, "").replace(repeatedCommand, "").trim())
-    .filter((line) => line !== "" && !builderSummary.test(line));
+    .filter((line) => line !== "" && !quotedStep.test(line));
   for (const { pattern, advice } of causes) {
     const line = said.findLast((text) => pattern.test(text));
     if (line !== undefined) return `${sentence(line)} ${advice}`;
@@ -61,7 +61,7 @@ const buildStepPrefix = /^#\d+ (?:\d+\.\d+ )?/;
 const repeatedCommand =
   /^.*(?:executor failed running \[.*\]|process ".*" did not complete successfully): (?:exit code: \d+)?/;
 
-/** What is left then of a builder's account of a command whose own words came before. */
-const builderSummary = /^> \[|returned a non-zero code|^-+$/;
+/** Where a builder quotes the Dockerfile: a step that begins, and what is left of its account of one that failed. */
+const quotedStep = /^Step \d+\/\d+ : |^(?:> )?\[.*\d+\/\d+\] |returned a non-zero code|^-+$/;
 
 const sentence = (line: string) => `${logText(line, 500).replace(/[.\s]+$/, "")}.`;

@@ -99,7 +99,7 @@ async function runOnce(image: string, source: string, destination: string) {
   const name = `textmill-bench-${process.pid}`;
   const ranAt = Date.now();
   await docker([
-    ...["run", "--name", name, "--volume", `${source}:${source}:ro`],
+    ...["run", "--name", name, "--network", "none", "--volume", `${source}:${source}:ro`],
     ...["--volume", `${destination}:${destination}`],
     ...["--env", `${variables.destination}=${destination}`, "--env", `${variables.runId}=one`],
     ...["--env", `${variables.processes}=1`, image],

@@ -45,7 +45,7 @@ function describeImage(): void {
     await forgetImages(repository);
   });
 
-  /** Starts a worker of the image over the folders, which it sees under their own paths. */
+  /** Starts a worker over the folders, which it sees under their own paths. Without a network it can fetch nothing. */
   async function startWorker(source: string, destination: string): Promise<string> {
     await letEveryoneWrite(source);
     await letEveryoneWrite(destination);
@@ -53,6 +53,8 @@ function describeImage(): void {
       ...[
         "run",
         "--detach",
+        "--network",
+        "none",
         "--volume",
         `${source}:${source}:ro`,
         "--volume",
@@ -70,7 +72,7 @@ function describeImage(): void {
   const inContainer = (id: string, code: string) =>
     docker(["exec", id, "/usr/local/bin/node", "--eval", code]);
   const inImage = (uri: string, code: string) =>
-    docker(["run", "--rm", "--entrypoint", "/usr/local/bin/node", uri, "--eval", code]);
+    docker(["run", "--rm", "--network", "none", "--entrypoint", "/usr/local/bin/node", uri, "--eval", code]);
 
   const documents = goodDocuments(24);
 

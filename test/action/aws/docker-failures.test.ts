@@ -24,10 +24,20 @@ test.each([
   {
     name: "a step that BuildKit could not begin",
     lines: [
+      '#9 [worker 3/3] RUN set -eu; echo "No data for the language $language: Debian has no package $package"',
       "#9 ERROR: executor failed running [/bin/sh -c set -eu; echo no error]: failed to create endpoint: no bridge",
       " > [worker 3/3] RUN set -eu; echo no error:",
       "------",
       "executor failed running [/bin/sh -c set -eu; echo no error]: failed to create endpoint: no bridge",
+    ],
+    message: /^failed to create endpoint: no bridge\. See the lines above/,
+  },
+  {
+    name: "a step that the classic builder could not begin",
+    lines: [
+      'Step 6/13 : RUN set -eu; echo "No data for the language $language: Debian has no package $package"',
+      " ---> Running in 7d2bb34bd15c",
+      "failed to create endpoint: no bridge",
     ],
     message: /^failed to create endpoint: no bridge\. See the lines above/,
   },
