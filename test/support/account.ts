@@ -232,3 +232,14 @@ export async function localOutputs(
   await runProgram(argumentsOf({ source, destination }));
   return outputsOf(destination);
 }
+
+/** Ids of the jobs that a run has submitted so far, the first round's first. */
+export async function jobsOf({ destination }: TestAccount, runId: string): Promise<string[]> {
+  const store = storeAt(destination);
+  const ids: string[] = [];
+  for await (const { key } of store.list(runKeys.jobs(runId))) {
+    const record: { jobId?: string } = JSON.parse(await textAt(store, key));
+    if (record.jobId !== undefined) ids.push(record.jobId);
+  }
+  return ids;
+}
