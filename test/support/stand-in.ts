@@ -29,3 +29,6 @@ function endpoint(): string {
   if (!awsUnderTest?.isStandIn) throw new Error("Only a stand-in for AWS can be told that.");
   return awsUnderTest.name;
 }
+
+/** Where a container of that job gets the credentials of its role. */
+export const credentialsUrl = (jobId: string) => `${endpoint()}/_lab/creds/${jobId}`;
