@@ -7,6 +7,7 @@ import { counted, duration } from "../../report/numbers.ts";
 import { type Wait, waitFor } from "../../wait.ts";
 import type { EngineEnd, Following } from "../engine.ts";
 import { followResults, progressOf } from "../results.ts";
+import { cancelBatchRun } from "./cancel-run.ts";
 import { areStuck, childrenLine, followJobs, type JobsLook } from "./follow-jobs.ts";
 import { keepJobAttempts } from "./job-attempts.ts";
 import { type BatchRun, firstRound, leftOverRound } from "./jobs-of-run.ts";
@@ -25,7 +26,7 @@ export async function followBatchRun(
   const watch = openWatch(batch, run, following, display, wait);
   try {
     const first = await ensureSubmitted(submitter, run, firstRound(run));
-    if (first.outcome === "cancelled") return { outcome: "cancelled" };
+    if (first.outcome === "cancelled") return cancelBatchRun(batch, destination, run, console, wait);
     if ((await watch(first.jobs)) === "time is up") return { outcome: "running" };
     const second = await onDemand(submitter, run, first.jobs, display);
     if (second.length > 0 && (await watch(second)) === "time is up") return { outcome: "running" };
@@ -43,9 +44,9 @@ async function onDemand(
   jobs: readonly SubmittedJob[],
   display: ProgressDisplay,
 ): Promise<SubmittedJob[]> {
-  const { batch, destination } = submitter;
-  if (run.engine.capacity !== "spot-then-on-demand" || (await isCancelled(destination, run))) return [];
-  const chunks = await settleLeftOver(batch, destination, run, jobs);
+  const { capacity } = run.engine;
+  if (capacity !== "spot-then-on-demand" || (await isCancelled(submitter.destination, run))) return [];
+  const chunks = await settleLeftOver(submitter, run, jobs);
   if (chunks === 0) return [];
   display.note(`Spot capacity left ${counted(chunks, "chunk")} undone: on demand now`);
   const submission = await ensureSubmitted(submitter, run, leftOverRound(chunks));
@@ -75,9 +76,10 @@ function openWatch(
       display.update(progressOf(run, await lookAtResults(), elapsed()));
       tell(look);
       if (look.areOver) return "over";
-      if (elapsed() >= seconds || stop.aborted) return "time is up";
+      if (elapsed() >= seconds) return "time is up";
       await stuck(look, elapsed());
       await wait(secondsToNextLook(elapsed()), stop);
+      if (stop.aborted) return "time is up";
     }
   };
 }
@@ -85,12 +87,19 @@ function openWatch(
 /** Says on change how the jobs stand. */
 function openTeller(display: ProgressDisplay): (look: JobsLook) => void {
   let told = "";
-  return ({ children }) => {
+  let toldForgotten = 0;
+  return ({ children, forgotten }) => {
     const line = childrenLine(children);
     if (line !== told) display.note(line);
     told = line;
+    if (forgotten > toldForgotten) display.note(forgottenAdvice(forgotten));
+    toldForgotten = forgotten;
   };
 }
+
+const forgottenAdvice = (forgotten: number) =>
+  `warning: AWS Batch does not know ${counted(forgotten, "job")} of the run. It forgets jobs a week after their end, ` +
+  "and knows those of its own account only: check that the credentials are of the account that the run is in.";
 
 const secondsUntilWarned = 5 * 60;
 /** AWS Batch never ends a job for want of Spot capacity. */
@@ -105,6 +114,7 @@ function openStuckWatch(
 ): (look: JobsLook, elapsedSeconds: number) => Promise<void> {
   let since: number | undefined;
   let isTold = false;
+  let isGivenUp = false;
   return async (look, elapsedSeconds) => {
     if (!areStuck(look)) {
       since = undefined;
@@ -119,7 +129,8 @@ function openStuckWatch(
     }
     const isSpot = jobs.every(({ round }) => round.kind === "spot");
     if (stuckSeconds >= secondsUntilOnDemand && isSpot && engine.capacity === "spot-then-on-demand") {
-      display.note(`no Spot capacity for ${duration(stuckSeconds)}: giving it up`);
+      if (!isGivenUp) display.note(`no Spot capacity for ${duration(stuckSeconds)}: giving it up`);
+      isGivenUp = true;
       for (const { id } of jobs) await terminateJob(batch, id, "no Spot capacity");
     }
   };

@@ -46,8 +46,8 @@ export async function ensureSubmitted(
 
 /** A claim is given up long before anyone takes it for that of a dead process. */
 const claimSeconds = 20;
-const looksAtClaim = 10;
-const secondsBetweenLooks = 5;
+export const looksAtClaim = 10;
+export const secondsBetweenClaimLooks = 5;
 
 /** When nothing comes of so many claims of our own, that will not change. */
 const ownClaims = 3;
@@ -120,7 +120,7 @@ async function lookForJob(
   key: string,
 ): Promise<ClaimEnd & { outcome: "submitted" | "abandoned" }> {
   for (let look = 1; look <= looksAtClaim; look++) {
-    if (look > 1) await wait(secondsBetweenLooks);
+    if (look > 1) await wait(secondsBetweenClaimLooks);
     const record = await readRecord(destination, key);
     if (record?.state === "submitted") return { outcome: "submitted", id: record.jobId };
     if (record?.state === "refused") return { outcome: "abandoned" };
@@ -135,19 +135,26 @@ export async function isCancelled(destination: Store, run: Run): Promise<boolean
   return file.outcome === "read";
 }
 
+export interface FoundJobs {
+  jobs: SubmittedJob[];
+  /** Claims of which no job is known: their jobs may still be submitted, or be listed late. */
+  openClaims: number;
+}
+
 /** The jobs of a round that were submitted or may have been; none is submitted here. */
 export async function findSubmitted(
   batch: BatchClient,
   destination: Store,
   run: BatchRun,
   round: Round,
-): Promise<SubmittedJob[]> {
-  const jobs: SubmittedJob[] = [];
+): Promise<FoundJobs> {
+  const found: FoundJobs = { jobs: [], openClaims: 0 };
   for (const piece of piecesOf(round.chunks)) {
     const id = await findJob(batch, destination, run, round, piece);
-    if (id !== undefined) jobs.push({ ...piece, id, round });
+    if (id === "only claimed") found.openClaims += 1;
+    else if (id !== undefined) found.jobs.push({ ...piece, id: id.id, round });
   }
-  return jobs;
+  return found;
 }
 
 async function findJob(
@@ -156,18 +163,17 @@ async function findJob(
   run: BatchRun,
   round: Round,
   piece: Piece,
-): Promise<string | undefined> {
+): Promise<{ id: string } | "only claimed" | undefined> {
   let isClaimed = false;
   for (let claim = 1; ; claim++) {
-    const record: JobRecord | undefined = await readRecord(
-      destination,
-      recordKey(run, round.chunksOf, piece.offset, claim),
-    );
+    const key = recordKey(run, round.chunksOf, piece.offset, claim);
+    const record: JobRecord | undefined = await readRecord(destination, key);
     if (record === undefined) break;
-    if (record.state === "submitted") return record.jobId;
-    isClaimed = true;
+    if (record.state === "submitted") return { id: record.jobId };
+    if (record.state === "claimed") isClaimed = true;
   }
   if (!isClaimed) return undefined;
   const { queue, name } = wantedJob(run, round, piece);
-  return findJobByName(batch, queue, name);
+  const id = await findJobByName(batch, queue, name);
+  return id === undefined ? "only claimed" : { id };
 }

@@ -10,14 +10,22 @@ import { memoryStore } from "../../../support/memory-store.ts";
 async function submitted(chunks: number) {
   const run = batchRun({ chunks });
   const batch = madeUpBatch();
-  const client = batch.client();
   const destination = memoryStore();
-  const wait = async () => {};
-  const submission = await ensureSubmitted({ batch: client, destination, wait }, run, firstRound(run));
+  const waits: number[] = [];
+  const wait = async (seconds: number) => void waits.push(seconds);
+  const submitter = { batch: batch.client(), destination, wait };
+  const submission = await ensureSubmitted(submitter, run, firstRound(run));
   if (submission.outcome !== "submitted") throw new Error("The run was not submitted.");
   for (const job of batch.jobs) batch.end(job, "SUCCEEDED");
-  const settle = () => settleLeftOver(client, destination, run, submission.jobs);
-  return { run, batch, destination, settle, file: () => destination.texts.get(runKeys.leftOver(run.runId)) };
+  const settle = () => settleLeftOver(submitter, run, submission.jobs);
+  return {
+    run,
+    batch,
+    destination,
+    waits,
+    settle,
+    file: () => destination.texts.get(runKeys.leftOver(run.runId)),
+  };
 }
 
 describe("the left-over chunks", () => {
@@ -65,6 +73,29 @@ describe("the left-over chunks", () => {
       return serve();
     };
     expect(await settle()).toBe(2);
+  });
+
+  it("are looked for again while AWS Batch lists fewer than it counts", async () => {
+    const { batch, run, destination, waits, settle } = await submitted(3);
+    for (const index of [0, 2]) batch.jobs[0]?.children.set(index, { status: "FAILED" });
+    batch.between = async ({ operation, serve }) => {
+      if (operation !== "listjobs" || waits.length >= 2) return serve();
+      return { statusCode: 200, body: { jobSummaryList: [] } };
+    };
+    expect(await settle()).toBe(2);
+    expect(await readLeftOver(destination, run)).toEqual([0, 2]);
+  });
+
+  it("are those that are listed when AWS Batch never lists as many as it counts", async () => {
+    const { batch, run, destination, waits, settle } = await submitted(3);
+    for (const index of [0, 2]) batch.jobs[0]?.children.set(index, { status: "FAILED" });
+    batch.between = async ({ operation, serve }) =>
+      operation === "listjobs"
+        ? { statusCode: 200, body: { jobSummaryList: [{ jobId: "job-1:2", arrayProperties: { index: 2 } }] } }
+        : serve();
+    expect(await settle()).toBe(1);
+    expect(await readLeftOver(destination, run)).toEqual([2]);
+    expect(waits.length).toBeLessThan(10);
   });
 
   it("are undefined before they are settled", async () => {

@@ -242,7 +242,7 @@ describe("what is found of a round", () => {
 
   it("is nothing before anything was claimed, and nothing is asked", async () => {
     const made = account();
-    expect(await find(made)).toEqual([]);
+    expect(await find(made)).toEqual({ jobs: [], openClaims: 0 });
     expect(made.batch.calls).toEqual([]);
   });
 
@@ -250,14 +250,27 @@ describe("what is found of a round", () => {
     const made = account();
     made.destination.texts.set(firstClaim, '{"version":1,"state":"refused"}\n');
     await made.submit();
-    expect(await find(made)).toEqual(submitted("job-1").jobs);
+    expect(await find(made)).toEqual({ jobs: submitted("job-1").jobs, openClaims: 0 });
+  });
+
+  it("is a claim without a job, when there is none of its name", async () => {
+    const made = account();
+    made.destination.texts.set(firstClaim, claimed);
+    expect(await find(made)).toEqual({ jobs: [], openClaims: 1 });
+  });
+
+  it("is nothing when all claims were refused", async () => {
+    const made = account();
+    made.destination.texts.set(firstClaim, '{"version":1,"state":"refused"}\n');
+    expect(await find(made)).toEqual({ jobs: [], openClaims: 0 });
+    expect(made.batch.calls).toEqual([]);
   });
 
   it("is the job of a dead claimant, by its name", async () => {
     const made = account();
     await made.submit();
     made.destination.texts.set(firstClaim, claimed);
-    expect(await find(made)).toEqual(submitted("job-1").jobs);
+    expect(await find(made)).toEqual({ jobs: submitted("job-1").jobs, openClaims: 0 });
     expect(made.batch.jobs).toHaveLength(1);
   });
 });
