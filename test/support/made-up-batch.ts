@@ -58,6 +58,7 @@ export interface MadeUpBatch {
   between: (call: Call) => Promise<Answer>;
   /** Whether ListJobs and DescribeJobs know the job yet, or still. */
   shows: (job: MadeUpJob) => boolean;
+  /** Its retries are without delay, unless `maxAttempts` asks for the SDK's own. */
   client(settings?: BatchClientConfig): BatchClient;
   inputsOf(operation: string): Input[];
   /** Sets the state of a job and of all its children. */
@@ -75,7 +76,7 @@ export const throttled = refusal(429, "TooManyRequestsException", "Too Many Requ
 export const hangUp = () => Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
 
 /** No waiting between the SDK's own attempts. */
-export function withoutDelay(maxAttempts: number): BatchClientConfig {
+function withoutDelay(maxAttempts: number): BatchClientConfig {
   const token = (count: number) => ({
     getRetryCount: () => count,
     getRetryDelay: () => 0,
@@ -106,7 +107,7 @@ export function madeUpBatch(): MadeUpBatch {
       const client = new BatchClient({
         region: "eu-west-1",
         credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
-        ...withoutDelay(12),
+        ...(settings.maxAttempts === undefined ? withoutDelay(12) : {}),
         ...settings,
         requestHandler: {
           async handle(
@@ -150,6 +151,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(abortError());
+    if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
