@@ -9,7 +9,7 @@ export function batchRun(
     version: 1,
     runId: "run-1",
     planId: "plan-1",
-    createdAt: "2026-01-01T00:00:00.000Z",
+    createdAt: "2025-01-01T00:00:00.000Z",
     program: "1.0.0",
     source: "s3://scans/",
     destination: "s3://made-up/",

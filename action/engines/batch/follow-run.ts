@@ -1,5 +1,6 @@
 /** Stays with a run on AWS Batch: submits what is not submitted yet, and sees it to its end. */
 import type { BatchClient } from "@aws-sdk/client-batch";
+import { AwsError } from "../../aws/errors.ts";
 import { terminateJob, waitingReason } from "../../aws/jobs.ts";
 import { openProgressDisplay, type ProgressDisplay } from "../../progress.ts";
 import { logText } from "../../report/escape.ts";
@@ -30,8 +31,11 @@ export async function followBatchRun(
     if ((await watch(first.jobs)) === "time is up") return { outcome: "running" };
     const second = await onDemand(submitter, run, first.jobs, display);
     if (second.length > 0 && (await watch(second)) === "time is up") return { outcome: "running" };
+    if (await isCancelled(destination, run)) {
+      return cancelBatchRun(batch, destination, run, console, wait);
+    }
     await keepJobAttempts(batch, destination, run, [...first.jobs, ...second]);
-    return { outcome: (await isCancelled(destination, run)) ? "cancelled" : "ended" };
+    return { outcome: "ended" };
   } finally {
     display.close();
   }
@@ -75,6 +79,7 @@ function openWatch(
       const look = await lookAtJobs();
       display.update(progressOf(run, await lookAtResults(), elapsed()));
       tell(look);
+      if (look.forgotten > 0 && !canBeForgotten(run)) throw new AwsError(forgottenAdvice(look.forgotten));
       if (look.areOver) return "over";
       if (elapsed() >= seconds) return "time is up";
       await stuck(look, elapsed());
@@ -92,13 +97,18 @@ function openTeller(display: ProgressDisplay): (look: JobsLook) => void {
     const line = childrenLine(children);
     if (line !== told) display.note(line);
     told = line;
-    if (forgotten > toldForgotten) display.note(forgottenAdvice(forgotten));
+    if (forgotten > toldForgotten) display.note(`warning: ${forgottenAdvice(forgotten)}`);
     toldForgotten = forgotten;
   };
 }
 
+const weekMilliseconds = 7 * 24 * 60 * 60 * 1000;
+
+/** AWS Batch remembers a job for a week after its end. What is younger and not known is in another account. */
+const canBeForgotten = ({ createdAt }: BatchRun) => Date.now() - Date.parse(createdAt) > weekMilliseconds;
+
 const forgottenAdvice = (forgotten: number) =>
-  `warning: AWS Batch does not know ${counted(forgotten, "job")} of the run. It forgets jobs a week after their end, ` +
+  `AWS Batch does not know ${counted(forgotten, "job")} of the run. It forgets jobs a week after their end, ` +
   "and knows those of its own account only: check that the credentials are of the account that the run is in.";
 
 const secondsUntilWarned = 5 * 60;

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { AwsError } from "../../../../action/aws/errors.ts";
 import { followBatchRun } from "../../../../action/engines/batch/follow-run.ts";
 import { readJobAttempts } from "../../../../action/engines/batch/job-attempts.ts";
 import { exitCodes, runKeys } from "../../../../worker/contract.ts";
@@ -118,6 +119,16 @@ describe("following a run on AWS Batch", () => {
     expect(batch.jobs).toHaveLength(1);
     expect(await readJobAttempts(destination, run)).toHaveLength(3);
     expect(said()).toMatch(/AWS Batch does not know 1 job of the run.*a week/);
+  });
+
+  it("refuses to end a run of this week whose jobs AWS Batch does not know: it looks in the wrong account", async () => {
+    const run = batchRun({ createdAt: new Date().toISOString() });
+    const { batch, destination, follow } = world(run);
+    batch.shows = () => false;
+    const end = follow();
+    await expect(end).rejects.toThrow(AwsError);
+    await expect(end).rejects.toThrow(/does not know 1 job of the run.*credentials/);
+    expect(destination.texts.has(runKeys.jobAttempts(run.runId))).toBe(false);
   });
 
   it("leaves when its time is up, without keeping anything; a later one sees the end", async () => {
@@ -276,6 +287,28 @@ describe("a run that is cancelled", () => {
     );
     expect(end).toEqual({ outcome: "cancelled" });
     expect(batch.jobs).toHaveLength(1);
+  });
+
+  it("while its left-over chunks are submitted has the attempts of all its jobs kept", async () => {
+    const { batch, destination, follow } = world(spotThenOnDemand);
+    batch.between = async ({ operation, input, serve }) => {
+      const answer = serve();
+      if (operation === "submitjob" && String(input.jobName).includes("left-over")) {
+        destination.texts.set(runKeys.cancelled(spotThenOnDemand.runId), cancelled);
+        for (const child of batch.jobs[1]?.children.values() ?? []) child.attempts = attempts;
+      }
+      return answer;
+    };
+    const end = await follow(3600, () => {
+      if (batch.jobs.length === 1) batch.end(batch.jobs[0], "FAILED", { attempts });
+    });
+    expect(end).toEqual({ outcome: "cancelled" });
+    expect(batch.jobs.map(({ status }) => status)).toEqual(["FAILED", "FAILED"]);
+    const kept = await readJobAttempts(destination, spotThenOnDemand);
+    expect(kept.map(({ kind }) => kind)).toEqual([
+      ...Array<string>(3).fill("spot"),
+      ...Array<string>(3).fill("on-demand"),
+    ]);
   });
 
   it("in a hurry is ended, and its attempts kept, by whoever follows it later", async () => {
