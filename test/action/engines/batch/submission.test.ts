@@ -303,24 +303,30 @@ describe("a claim that took long to make", () => {
 /** What one process lives through: how long its calls take, and at which it dies. */
 interface Life {
   startsAt: number;
-  /** Seconds before and after the effect of each call, in turn. */
-  delays: [number, number][];
+  /** Of each call, in turn. */
+  delays: { beforeSent: number; untilServed: number; untilAnswered: number }[];
   /** A call, and whether it still has its effect. */
   death: { call: number; before: boolean } | undefined;
   /** Calls of SubmitJob whose answer is lost. */
   lost: boolean[];
 }
 
-const seconds = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(0, 0.1, 1, 3) },
-  // As long as AWS Batch may take over a call; a store's answer may take longer.
-  { weight: 1, arbitrary: fc.constantFrom(8, 15) },
+const short = fc.constantFrom(0, 0.1, 1, 3);
+/** The process may be suspended, and the way back may be long. */
+const anySeconds = fc.oneof(
+  { weight: 8, arbitrary: short },
+  { weight: 1, arbitrary: fc.constantFrom(15, 60) },
 );
+/** What was sent is served soon, also when nobody waits for it any more. */
+const servedSeconds = fc.oneof({ weight: 8, arbitrary: short }, { weight: 1, arbitrary: fc.constant(15) });
 
 const life = (canDie: boolean): fc.Arbitrary<Life> =>
   fc.record({
     startsAt: fc.constantFrom(0, 0, 0.5, 2, 10, 30, 60),
-    delays: fc.array(fc.tuple(seconds, seconds), { minLength: 3, maxLength: 12 }),
+    delays: fc.array(
+      fc.record({ beforeSent: anySeconds, untilServed: servedSeconds, untilAnswered: anySeconds }),
+      { minLength: 3, maxLength: 12 },
+    ),
     death: canDie
       ? fc.option(fc.record({ call: fc.integer({ min: 1, max: 8 }), before: fc.boolean() }), {
           nil: undefined,
@@ -364,23 +370,25 @@ async function live(
   const { simulation, batch, texts } = world;
   let calls = 0;
   let submits = 0;
-  async function step<T>(serve: () => T): Promise<T> {
+  async function step<T>(serve: () => T, signal?: AbortSignal): Promise<T> {
     calls += 1;
     const call = calls;
-    const [before = 0, after = 0] = delays[call % delays.length] ?? [];
+    const { beforeSent = 0, untilServed = 0, untilAnswered = 0 } = delays[call % delays.length] ?? {};
     if (death?.call === call && death.before) return never();
-    await simulation.sleep(before);
+    await simulation.sleep(beforeSent);
+    if (signal?.aborted) return never();
+    await simulation.sleep(untilServed);
     const answer = serve();
     if (death !== undefined && call >= death.call) return never();
-    await simulation.sleep(after);
+    await simulation.sleep(untilAnswered);
     return answer;
   }
   const destination = memoryStore(texts);
   destination.between = (_, serve) => step(serve);
   const own = madeUpBatch();
   own.jobs = batch.jobs;
-  own.between = async ({ operation, serve }) => {
-    const answer = await step(serve);
+  own.between = async ({ operation, serve, signal }) => {
+    const answer = await step(serve, signal);
     if (operation === "submitjob" && lost[submits++]) throw hangUp();
     return answer;
   };
