@@ -381,10 +381,7 @@ it("is one job for each piece, whichever processes submit it, die at it, or lose
     }),
     {
       numRuns: 60,
-      examples: [
-        [[claimAnsweredLate], quick(1)],
-        [[submitServedLate], quick(1)],
-      ],
+      examples: [[[[claimAnsweredLate], quick(1)]], [[[submitServedLate], quick(1)]]],
     },
   );
 });
