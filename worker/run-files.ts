@@ -80,7 +80,7 @@ export function parseAttempts(head: string, name: string, isWhole: boolean): Att
 /** Numbers of chunks, in order. */
 export function parseLeftOver(text: string, name: string): number[] {
   const { chunks } = parseVersioned(text, name);
-  if (!Array.isArray(chunks) || !chunks.every((chunk) => Number.isSafeInteger(chunk))) {
+  if (!Array.isArray(chunks) || !chunks.every((chunk) => Number.isSafeInteger(chunk) && chunk >= 0)) {
     throw new ContractError(`${name} is not a list of chunks.`);
   }
   return chunks;

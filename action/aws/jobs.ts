@@ -1,6 +1,7 @@
 /** Jobs of AWS Batch: an array job (the parent) has a child for each chunk; a single chunk is a plain job. */
 import {
   type BatchClient,
+  type BatchServiceException,
   DescribeJobsCommand,
   type JobDetail,
   type JobStatus,
@@ -26,8 +27,19 @@ export interface WantedJob {
   tags: Record<string, string>;
 }
 
-/** The id of the job. `signal` gives the call up; it may have been heard all the same. */
-export async function submitJob(batch: BatchClient, job: WantedJob, signal: AbortSignal): Promise<string> {
+export type SubmitEnd =
+  | { outcome: "submitted"; id: string }
+  /** No job came of it: AWS Batch refused it, or the call was never sent. */
+  | { outcome: "refused"; error: unknown }
+  /** AWS Batch did not answer, or with a fault of its own: the job may exist or not. */
+  | { outcome: "unanswered"; error: unknown };
+
+/**
+ * Asks for the job, and asks again only after a refusal that passes, such as throttling: AWS Batch has no token that
+ * makes SubmitJob safe to repeat, so after a lost answer the SDK's own retry would make a second job. `signal` gives
+ * the call up.
+ */
+export async function submitJob(batch: BatchClient, job: WantedJob, signal: AbortSignal): Promise<SubmitEnd> {
   const command = new SubmitJobCommand({
     jobName: job.name,
     jobQueue: job.queue,
@@ -39,9 +51,35 @@ export async function submitJob(batch: BatchClient, job: WantedJob, signal: Abor
     tags: job.tags,
     propagateTags: true,
   });
-  const { jobId } = await batch.send(command, { abortSignal: signal });
-  if (jobId === undefined) throw new Error(`AWS Batch answered without the id of the job ${job.name}.`);
-  return jobId;
+  const unanswered = new AbortController();
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (!isRefusal(error)) unanswered.abort(error);
+        throw error;
+      }
+    },
+    // Each attempt comes through here: after the retries and the signature, before the answer is read.
+    { step: "deserialize", priority: "high", name: "stopWhenUnanswered" },
+  );
+  try {
+    const abortSignal = AbortSignal.any([signal, unanswered.signal]);
+    const { jobId } = await batch.send(command, { abortSignal });
+    if (jobId !== undefined) return { outcome: "submitted", id: jobId };
+    const error = new Error(`AWS Batch answered without the id of the job ${job.name}.`);
+    return { outcome: "unanswered", error };
+  } catch (error) {
+    const { aborted, reason } = unanswered.signal;
+    return aborted ? { outcome: "unanswered", error: reason } : { outcome: "refused", error };
+  }
+}
+
+/** Whether AWS Batch answered that it does not do it, and that this is not its own fault. */
+function isRefusal(error: unknown): boolean {
+  const { httpStatusCode: status = 0 } = (error as Partial<BatchServiceException>).$metadata ?? {};
+  return status >= 400 && status < 500;
 }
 
 /** The newest job of that name, ended or not. AWS Batch remembers a job for a week after its end. */
@@ -50,11 +88,17 @@ export async function findJobByName(
   queue: string,
   name: string,
 ): Promise<string | undefined> {
-  // With a filter all states are listed, and children never.
-  const command = new ListJobsCommand({ jobQueue: queue, filters: [{ name: "JOB_NAME", values: [name] }] });
-  const { jobSummaryList = [] } = await batch.send(command);
-  // The filter knows no upper case.
-  return jobSummaryList.find(({ jobName }) => jobName === name)?.jobId;
+  // With a filter all states are listed, the newest first, and children never.
+  const filters = [{ name: "JOB_NAME", values: [name] }];
+  for await (const { jobSummaryList = [] } of paginateListJobs(
+    { client: batch },
+    { jobQueue: queue, filters },
+  )) {
+    // The filter knows no upper case.
+    const found = jobSummaryList.find(({ jobName }) => jobName === name);
+    if (found !== undefined) return found.jobId;
+  }
+  return undefined;
 }
 
 export interface JobState {

@@ -10,7 +10,13 @@ import { followJobs } from "./follow-jobs.ts";
 import { keepJobAttempts } from "./job-attempts.ts";
 import { type BatchRun, firstRound, leftOverRound } from "./jobs-of-run.ts";
 import { readLeftOver } from "./left-over.ts";
-import { findSubmitted, type SubmittedJob } from "./submission.ts";
+import {
+  type FoundJobs,
+  findSubmitted,
+  looksAtClaim,
+  type SubmittedJob,
+  secondsBetweenClaimLooks,
+} from "./submission.ts";
 
 /** Workers write their results within seconds of being told to leave; Fargate kills those that do not. */
 const looksForTheEnd = 60;
@@ -24,7 +30,7 @@ export async function cancelBatchRun(
   console: Console,
   wait: Wait = waitFor,
 ): Promise<EngineEnd & { outcome: "cancelled" }> {
-  const jobs = await stopJobs(batch, destination, run);
+  const jobs = await stopAllJobs(batch, destination, run, wait);
   console.info(`ending ${counted(jobs.length, "job")} of the run ${run.runId}`);
   const lookAtJobs = followJobs(batch, jobs);
   for (let look = 1; look <= looksForTheEnd && !(await lookAtJobs()).areOver; look++) {
@@ -34,22 +40,35 @@ export async function cancelBatchRun(
   return { outcome: "cancelled" };
 }
 
-/** Tells AWS Batch to end all jobs of the run, and everyone else to submit no more of them. */
-export async function stopJobs(
+/** A process that dies while it submits can leave a job that no one knows yet. */
+async function stopAllJobs(
   batch: BatchClient,
   destination: Store,
   run: BatchRun,
+  wait: Wait,
 ): Promise<SubmittedJob[]> {
-  const content = { version: contractVersion, at: new Date().toISOString() };
-  await destination.write(runKeys.cancelled(run.runId), `${JSON.stringify(content)}\n`, { ifAbsent: true });
-  const jobs = await submittedJobs(batch, destination, run);
-  for (const { id } of jobs) await terminateJob(batch, id, `the run ${run.runId} was cancelled`);
-  return jobs;
+  for (let look = 1; ; look++) {
+    const { jobs, openClaims } = await stopJobs(batch, destination, run);
+    if (openClaims === 0 || look === looksAtClaim) return jobs;
+    await wait(secondsBetweenClaimLooks);
+  }
 }
 
-async function submittedJobs(batch: BatchClient, destination: Store, run: BatchRun): Promise<SubmittedJob[]> {
+/** Tells AWS Batch to end all jobs of the run, and everyone else to submit no more of them. */
+export async function stopJobs(batch: BatchClient, destination: Store, run: BatchRun): Promise<FoundJobs> {
+  const content = { version: contractVersion, at: new Date().toISOString() };
+  await destination.write(runKeys.cancelled(run.runId), `${JSON.stringify(content)}\n`, { ifAbsent: true });
+  const found = await submittedJobs(batch, destination, run);
+  for (const { id } of found.jobs) await terminateJob(batch, id, `the run ${run.runId} was cancelled`);
+  return found;
+}
+
+async function submittedJobs(batch: BatchClient, destination: Store, run: BatchRun): Promise<FoundJobs> {
   const chunks = (await readLeftOver(destination, run))?.length ?? 0;
   const rounds = [firstRound(run), ...(chunks > 0 ? [leftOverRound(chunks)] : [])];
   const found = await Promise.all(rounds.map((round) => findSubmitted(batch, destination, run, round)));
-  return found.flat();
+  return {
+    jobs: found.flatMap(({ jobs }) => jobs),
+    openClaims: found.reduce((sum, { openClaims }) => sum + openClaims, 0),
+  };
 }

@@ -18,13 +18,15 @@ const looksUntilForgotten = 10;
 /** Each look describes the jobs that were not over at the one before: one call for a hundred. */
 export function followJobs(batch: BatchClient, jobs: readonly SubmittedJob[]): () => Promise<JobsLook> {
   const states = new Map<string, JobState>();
+  /** Looks in a row. */
   const missed = new Map<string, number>();
   return async () => {
     const open = jobs.map(({ id }) => id).filter((id) => !isDone(id));
     const described = await describeJobs(batch, open);
-    for (const state of described) states.set(state.id, state);
-    for (const id of open) {
-      if (!described.some((state) => state.id === id)) missed.set(id, (missed.get(id) ?? 0) + 1);
+    for (const id of open) missed.set(id, (missed.get(id) ?? 0) + 1);
+    for (const state of described) {
+      states.set(state.id, state);
+      missed.delete(state.id);
     }
     return {
       children: sumOfChildren([...states.values()]),

@@ -1,5 +1,6 @@
 /** Stays with a run on AWS Batch: submits what is not submitted yet, and sees it to its end. */
 import type { BatchClient } from "@aws-sdk/client-batch";
+import { AwsError } from "../../aws/errors.ts";
 import { terminateJob, waitingReason } from "../../aws/jobs.ts";
 import { openProgressDisplay, type ProgressDisplay } from "../../progress.ts";
 import { logText } from "../../report/escape.ts";
@@ -7,6 +8,7 @@ import { counted, duration } from "../../report/numbers.ts";
 import { type Wait, waitFor } from "../../wait.ts";
 import type { EngineEnd, Following } from "../engine.ts";
 import { followResults, progressOf } from "../results.ts";
+import { cancelBatchRun } from "./cancel-run.ts";
 import { areStuck, childrenLine, followJobs, type JobsLook } from "./follow-jobs.ts";
 import { keepJobAttempts } from "./job-attempts.ts";
 import { type BatchRun, firstRound, leftOverRound } from "./jobs-of-run.ts";
@@ -25,14 +27,16 @@ export async function followBatchRun(
   const watch = openWatch(batch, run, following, display, wait);
   try {
     const first = await ensureSubmitted(submitter, run, firstRound(run));
-    if (first.outcome === "cancelled") return { outcome: "cancelled" };
+    if (first.outcome === "cancelled") return cancelBatchRun(batch, destination, run, console, wait);
     const isFirstOver = first.jobs.length === 0 || (await watch(first.jobs)) === "over";
     const second = isFirstOver ? await onDemand(submitter, run, first.jobs, display) : [];
-    const isSecondOver = second.length === 0 || (await watch(second)) === "over";
+    const isOver = isFirstOver && (second.length === 0 || (await watch(second)) === "over");
+    if (isOver && (await isCancelled(destination, run))) {
+      return cancelBatchRun(batch, destination, run, console, wait);
+    }
     // A cancelled workflow has no time for it.
     if (!following.stop.aborted) await keepJobAttempts(batch, destination, run, [...first.jobs, ...second]);
-    if (!isFirstOver || !isSecondOver) return { outcome: "running" };
-    return { outcome: (await isCancelled(destination, run)) ? "cancelled" : "ended" };
+    return { outcome: isOver ? "ended" : "running" };
   } finally {
     display.close();
   }
@@ -45,9 +49,9 @@ async function onDemand(
   jobs: readonly SubmittedJob[],
   display: ProgressDisplay,
 ): Promise<SubmittedJob[]> {
-  const { batch, destination } = submitter;
-  if (run.engine.capacity !== "spot-then-on-demand" || (await isCancelled(destination, run))) return [];
-  const chunks = await settleLeftOver(batch, destination, run, jobs);
+  const { capacity } = run.engine;
+  if (capacity !== "spot-then-on-demand" || (await isCancelled(submitter.destination, run))) return [];
+  const chunks = await settleLeftOver(submitter, run, jobs);
   if (chunks === 0) return [];
   display.note(`Spot capacity left ${counted(chunks, "chunk")} undone: on demand now`);
   const submission = await ensureSubmitted(submitter, run, leftOverRound(chunks));
@@ -76,10 +80,12 @@ function openWatch(
       const look = await lookAtJobs();
       display.update(progressOf(run, await lookAtResults(), elapsed()));
       tell(look);
+      if (look.forgotten > 0 && !canBeForgotten(run)) throw new AwsError(forgottenAdvice(look.forgotten));
       if (look.areOver) return "over";
-      if (elapsed() >= seconds || stop.aborted) return "time is up";
+      if (elapsed() >= seconds) return "time is up";
       await stuck(look, elapsed());
       await wait(secondsToNextLook(elapsed()), stop);
+      if (stop.aborted) return "time is up";
     }
   };
 }
@@ -87,12 +93,24 @@ function openWatch(
 /** Says on change how the jobs stand. */
 function openTeller(display: ProgressDisplay): (look: JobsLook) => void {
   let told = "";
-  return ({ children }) => {
+  let toldForgotten = 0;
+  return ({ children, forgotten }) => {
     const line = childrenLine(children);
     if (line !== told) display.note(line);
     told = line;
+    if (forgotten > toldForgotten) display.note(`warning: ${forgottenAdvice(forgotten)}`);
+    toldForgotten = forgotten;
   };
 }
+
+const weekMilliseconds = 7 * 24 * 60 * 60 * 1000;
+
+/** AWS Batch remembers a job for a week after its end. What is younger and not known is in another account. */
+const canBeForgotten = ({ createdAt }: BatchRun) => Date.now() - Date.parse(createdAt) > weekMilliseconds;
+
+const forgottenAdvice = (forgotten: number) =>
+  `AWS Batch does not know ${counted(forgotten, "job")} of the run. It forgets jobs a week after their end, ` +
+  "and knows those of its own account only: check that the credentials are of the account that the run is in.";
 
 const secondsUntilWarned = 5 * 60;
 /** AWS Batch never ends a job for want of Spot capacity. */
@@ -107,6 +125,7 @@ function openStuckWatch(
 ): (look: JobsLook, elapsedSeconds: number) => Promise<void> {
   let since: number | undefined;
   let isTold = false;
+  let isGivenUp = false;
   return async (look, elapsedSeconds) => {
     if (!areStuck(look)) {
       since = undefined;
@@ -121,7 +140,8 @@ function openStuckWatch(
     }
     const isSpot = jobs.every(({ round }) => round.kind === "spot");
     if (stuckSeconds >= secondsUntilOnDemand && isSpot && engine.capacity === "spot-then-on-demand") {
-      display.note(`no Spot capacity for ${duration(stuckSeconds)}: giving it up`);
+      if (!isGivenUp) display.note(`no Spot capacity for ${duration(stuckSeconds)}: giving it up`);
+      isGivenUp = true;
       for (const { id } of jobs) await terminateJob(batch, id, "no Spot capacity");
     }
   };

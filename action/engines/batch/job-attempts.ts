@@ -10,21 +10,35 @@ export interface KeptAttempt extends JobAttempt {
   kind: CapacityKind;
 }
 
-/** Writes anew what AWS Batch knows of these jobs, unless it has forgotten them. */
+/** Writes anew what AWS Batch knows of these jobs, and what was kept of those that it has forgotten. */
 export async function keepJobAttempts(
   batch: BatchClient,
   destination: Store,
   run: Run,
   jobs: readonly SubmittedJob[],
 ): Promise<void> {
-  const lines: string[] = [];
+  const earlier = await readJobAttempts(destination, run);
+  await destination.write(runKeys.jobAttempts(run.runId), attemptLines(batch, jobs, earlier));
+}
+
+async function* attemptLines(
+  batch: BatchClient,
+  jobs: readonly SubmittedJob[],
+  earlier: readonly KeptAttempt[],
+): AsyncGenerator<string> {
+  const forgotten = new Map(earlier.map((attempt) => [nameOf(attempt), attempt]));
   for (const job of jobs) {
     for await (const attempt of attemptsOf(batch, job)) {
-      lines.push(`${JSON.stringify({ version: contractVersion, kind: job.round.kind, ...attempt })}\n`);
+      forgotten.delete(nameOf(attempt));
+      yield lineOf({ kind: job.round.kind, ...attempt });
     }
   }
-  if (lines.length > 0) await destination.write(runKeys.jobAttempts(run.runId), lines.join(""));
+  yield* [...forgotten.values()].map(lineOf);
 }
+
+const nameOf = ({ jobId, attempt }: JobAttempt) => `${jobId} ${attempt}`;
+
+const lineOf = (attempt: KeptAttempt) => `${JSON.stringify({ version: contractVersion, ...attempt })}\n`;
 
 /** Empty when none were kept yet. */
 export async function readJobAttempts(destination: Store, run: Run): Promise<KeptAttempt[]> {
