@@ -37,6 +37,10 @@ export function madeUpStore(options: MadeUpStoreOptions = {}): MadeUpStore {
       await onWrite?.(key, text);
       return { outcome: "written", etag: `"${counts.writes}"` };
     },
+    async remove() {
+      throw new Error("What is made up cannot be deleted.");
+    },
+    async *unfinishedWrites() {},
   };
 }
 

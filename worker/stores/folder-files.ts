@@ -1,10 +1,11 @@
 import type { BigIntStats } from "node:fs";
 import { sep } from "node:path";
+import { scratchPrefix } from "../contract.ts";
 
 /** What listing, reading and writing of a folder share. */
 
 /** The store's own: files that are being written. Never listed. */
-export const temporaryPrefix = ".textmill/tmp/";
+export const temporaryPrefix = `${scratchPrefix}tmp/`;
 
 /** A file that is replaced has another number, one that is rewritten another time. */
 export const etagOf = ({ mtimeNs, size, ino }: Pick<BigIntStats, "mtimeNs" | "size" | "ino">) =>

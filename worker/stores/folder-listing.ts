@@ -19,8 +19,15 @@ interface Entry {
 export async function* listFolder(root: string, prefix: string): AsyncGenerator<StoredObject> {
   const realRoot = await realRootOf(root);
   const keyOfFolder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  if (keyOfFolder.startsWith(temporaryPrefix)) return;
   const folder = await folderToBeginWith(realRoot, keyOfFolder);
   if (folder !== undefined) yield* walk({ realRoot, prefix }, folder, keyOfFolder);
+}
+
+export async function* listTemporaryFiles(root: string): AsyncGenerator<StoredObject> {
+  const realRoot = await realRootOf(root);
+  const folder = await folderToBeginWith(realRoot, temporaryPrefix);
+  if (folder !== undefined) yield* walk({ realRoot, prefix: temporaryPrefix }, folder, temporaryPrefix);
 }
 
 async function realRootOf(root: string): Promise<string> {
@@ -36,7 +43,6 @@ async function realRootOf(root: string): Promise<string> {
 
 /** The deepest folder that all keys of the prefix are in: it may be one of thousands. `undefined` when there is none. */
 async function folderToBeginWith(realRoot: string, key: string): Promise<string | undefined> {
-  if (key.startsWith(temporaryPrefix)) return undefined;
   const folder = join(realRoot, ...key.split("/").slice(0, -1).map(nameOfSegment));
   try {
     // What is behind a link is not listed, here as below.

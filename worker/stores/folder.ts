@@ -1,11 +1,12 @@
 import { resolve, sep } from "node:path";
-import { listFolder } from "./folder-listing.ts";
+import { listFolder, listTemporaryFiles } from "./folder-listing.ts";
 import { downloadFile, readFile } from "./folder-reading.ts";
+import { removeFiles } from "./folder-removal.ts";
 import { writeFile } from "./folder-writing.ts";
 import type { Store } from "./interface.ts";
 
 /**
- * A folder and all below it. Nothing outside is ever read or written, links included. To list a folder
+ * A folder and all below it. Nothing outside is ever read, written or deleted, links included. To list a folder
  * that does not exist is an error, to read from it is not, and the first write makes it.
  */
 export function folderStore(path: string): Store {
@@ -16,5 +17,7 @@ export function folderStore(path: string): Store {
     read: (key, range) => readFile(root, key, range),
     download: (key, path, expected) => downloadFile(root, key, path, expected),
     write: (key, content, condition) => writeFile(root, key, content, condition?.ifAbsent ?? false),
+    remove: (keys) => removeFiles(root, keys),
+    unfinishedWrites: () => listTemporaryFiles(root),
   };
 }

@@ -47,6 +47,16 @@ export interface Store {
   download(key: string, path: string, expected: { etag: string; maxBytes: number }): Promise<DownloadResult>;
   /** Whole or not at all: a reader never sees half an object. `ifAbsent` is atomic. */
   write(key: string, content: Content, condition?: { ifAbsent: true }): Promise<WriteResult>;
+  /**
+   * Deletes objects of Textmill's own, all of whose keys begin with `scratchPrefix`: any other key is refused and
+   * nothing deleted, so that no mistake costs a document or an output. A key without an object is no error.
+   */
+  remove(keys: readonly string[]): Promise<void>;
+  /**
+   * What `list` hides: contents that are being written, or were when their writer was killed. How old they are
+   * tells which. S3 shows nobody an unfinished object.
+   */
+  unfinishedWrites(): AsyncIterable<StoredObject>;
 }
 
 export interface ByteRange {

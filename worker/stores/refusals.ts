@@ -1,3 +1,4 @@
+import { scratchPrefix } from "../contract.ts";
 import type { ReadRefusal } from "./interface.ts";
 
 /** What every store says alike. */
@@ -18,3 +19,11 @@ export const tooLarge = (key: string, bytes: number, maxBytes: number): ReadRefu
 
 /** Half a surrogate pair has no UTF-8, so that another key would be written or read in its place. */
 export const isUnicode = (key: string) => !/\p{Surrogate}/u.test(key);
+
+/** Throws when one of the keys is not Textmill's own. */
+export function refuseForeignKeys(keys: readonly string[]): void {
+  const foreign = keys.find((key) => !key.startsWith(scratchPrefix));
+  if (foreign !== undefined) {
+    throw new Error(`${shown(foreign)} is not below ${scratchPrefix}: nothing was deleted.`);
+  }
+}

@@ -5,6 +5,8 @@ export const nameOf = (error: unknown) => (error instanceof Error ? error.name :
 
 const deniedNames = ["AccessDenied", "Forbidden"];
 
+export const isDenied = (name: string) => deniedNames.includes(name);
+
 const credentialNames = [
   "CredentialsProviderError",
   "ExpiredToken",
@@ -19,7 +21,7 @@ export function readRefusal(error: unknown, key: string, bucket: string): ReadRe
   const name = nameOf(error);
   if (name === "NoSuchKey" || name === "NotFound") return notFound(key);
   if (name === "PreconditionFailed") return changed(key);
-  if (deniedNames.includes(name)) {
+  if (isDenied(name)) {
     return {
       outcome: "access-denied",
       message: `${shown(key)} may not be read: s3:GetObject on the bucket ${bucket} is denied (or, where s3:ListBucket is denied too, it does not exist).`,
@@ -48,7 +50,7 @@ export function storeError(cause: unknown, bucket: string, permission: string): 
       cause,
     });
   }
-  if (deniedNames.includes(name)) {
+  if (isDenied(name)) {
     return new StoreError(
       "access-denied",
       `${permission} on the bucket ${bucket} is denied. Grant it to the role or user. (${said})`,

@@ -2,6 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Store } from "./interface.ts";
 import { listObjects } from "./s3-listing.ts";
 import { downloadObject, readObject } from "./s3-reading.ts";
+import { removeObjects } from "./s3-removal.ts";
 import { writeObject } from "./s3-writing.ts";
 
 /** A client and the part of a bucket that is the store. */
@@ -26,5 +27,7 @@ export function s3Store({ bucket, prefix }: { bucket: string; prefix: string }):
     read: (key, range) => readObject(place, key, range),
     download: (key, path, expected) => downloadObject(place, key, path, expected),
     write: (key, content, condition) => writeObject(place, key, content, condition?.ifAbsent ?? false),
+    remove: (keys) => removeObjects(place, keys),
+    async *unfinishedWrites() {},
   };
 }

@@ -107,6 +107,77 @@ describe("links in a folder", () => {
   });
 });
 
+describe("removing files from a folder", () => {
+  it("removes a link, never what it leads to", async () => {
+    const { store, root, outside } = await makePlaces();
+    await store.write(".textmill/runs/1/real", "text");
+    await store.write("a.txt", "text");
+    await symlink(join(outside, "secret.txt"), join(root, ".textmill/runs/1/out"));
+    await symlink("../../../a.txt", join(root, ".textmill/runs/1/in"));
+    await symlink(outside, join(root, ".textmill/runs/1/folder"));
+    await symlink("nowhere", join(root, ".textmill/runs/1/dangling"));
+    await store.remove(["out", "in", "folder", "dangling"].map((name) => `.textmill/runs/1/${name}`));
+    expect(await readdir(join(root, ".textmill/runs/1"))).toEqual(["real"]);
+    expect(await textOf(store, "a.txt")).toBe("text");
+    expect(await readFile(join(outside, "secret.txt"), "utf8")).toBe("secret");
+  });
+
+  it.each([
+    ["out of it", (outside: string) => outside],
+    ["to another folder in it", () => "../letters"],
+  ])("removes nothing behind a link %s", async (_, target) => {
+    const { store, root, outside } = await makePlaces();
+    await store.write("letters/secret.txt", "text");
+    await store.write(".textmill/settings.json", "{}");
+    await symlink(target(outside), join(root, ".textmill/runs"));
+    await store.remove([".textmill/runs/secret.txt", ".textmill/runs/../letters/secret.txt"]);
+    expect(await textOf(store, "letters/secret.txt")).toBe("text");
+    expect(await readFile(join(outside, "secret.txt"), "utf8")).toBe("secret");
+  });
+
+  it("removes nothing when its scratch folder is a link out", async () => {
+    const { store, root, outside } = await makePlaces();
+    await symlink(outside, join(root, ".textmill"));
+    await store.remove([".textmill/secret.txt"]);
+    expect(await readdir(outside)).toEqual(["secret.txt"]);
+  });
+
+  it("removes the folders that are empty then, but never one that somebody may be about to write into", async () => {
+    const { store, root } = await makePlaces();
+    for (const key of ["1/chunks/0", "1/results/0", "1/run.json", "2/chunks/a/b"]) {
+      await store.write(`.textmill/runs/${key}`, "text");
+    }
+    await store.remove([".textmill/runs/1/chunks/0", ".textmill/runs/2/chunks/a/b"]);
+    expect(await readdir(join(root, ".textmill/runs"))).toEqual(["1"]);
+    expect((await readdir(join(root, ".textmill/runs/1"))).toSorted()).toEqual(["results", "run.json"]);
+    await store.remove([".textmill/runs/1/results/0", ".textmill/runs/1/run.json"]);
+    expect((await readdir(join(root, ".textmill"))).toSorted()).toEqual(["runs", "tmp"]);
+  });
+});
+
+describe("what killed writers left in a folder", () => {
+  it("is listed apart, with its age, and can be removed", async () => {
+    const { store, root } = await makePlaces();
+    await store.write("a.txt", "text");
+    const path = join(root, ".textmill/tmp/left");
+    await writeFile(path, "half");
+    await utimes(path, 1000, 1000);
+    expect(await all(store.unfinishedWrites())).toMatchObject([
+      { key: ".textmill/tmp/left", bytes: 4, lastModified: new Date(1_000_000) },
+    ]);
+    await store.remove([".textmill/tmp/left"]);
+    expect(await readdir(join(root, ".textmill/tmp"))).toEqual([]);
+    expect(await textOf(store, "a.txt")).toBe("text");
+  });
+
+  it("is nothing where the folder of unfinished files is a link", async () => {
+    const { store, root, outside } = await makePlaces();
+    await mkdir(join(root, ".textmill"));
+    await symlink(outside, join(root, ".textmill/tmp"));
+    expect(await all(store.unfinishedWrites())).toEqual([]);
+  });
+});
+
 describe("files in a folder that are no documents", () => {
   it("lists a pipe, and does not wait for it to be written to", async () => {
     const { store, root } = await makePlaces();
@@ -161,6 +232,17 @@ describe("files in a folder that are no documents", () => {
     await chmod(root, 0o500);
     onTestFinished(() => chmod(root, 0o700));
     await expect(store.write("a.pdf", "text")).rejects.toMatchObject({ code: "access-denied" });
+  });
+
+  it.skipIf(isRoot)(`says which file may not be removed${unlessRoot}`, async () => {
+    const { store, root } = await makePlaces();
+    await store.write(".textmill/runs/1/run.json", "{}");
+    await chmod(join(root, ".textmill/runs/1"), 0o500);
+    onTestFinished(() => chmod(join(root, ".textmill/runs/1"), 0o700));
+    await expect(store.remove([".textmill/runs/1/run.json"])).rejects.toMatchObject({
+      code: "access-denied",
+      message: expect.stringContaining('".textmill/runs/1/run.json"'),
+    });
   });
 });
 

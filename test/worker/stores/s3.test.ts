@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
   ListObjectsV2Command,
@@ -183,6 +185,72 @@ describe("writing an object to S3", () => {
     });
     expect(s3.calls()).toEqual([]);
     expect(await store.write("\u00e9".repeat(508), "text")).toMatchObject({ outcome: "written" });
+  });
+});
+
+describe("removing objects from S3", () => {
+  const keys = (count: number) => Array.from({ length: count }, (_, index) => `.textmill/runs/1/${index}`);
+  const asked = () =>
+    s3.commandCalls(DeleteObjectsCommand).map(({ args }) => args[0].input.Delete?.Objects ?? []);
+
+  it("asks for a thousand at a time, each key once and with the prefix", async () => {
+    s3.on(DeleteObjectsCommand).resolves({});
+    await store.remove(keys(2001));
+    expect(asked().map((objects) => objects.length)).toEqual([1000, 1000, 1]);
+    expect(asked().flat()).toEqual(keys(2001).map((key) => ({ Key: `in box/${key}` })));
+    expect(s3.commandCalls(DeleteObjectsCommand)[0]?.args[0].input).toMatchObject({
+      Bucket: "scans",
+      Delete: { Quiet: true },
+    });
+  });
+
+  it("asks for nothing when there is nothing to remove, or nothing that S3 could have", async () => {
+    await store.remove([]);
+    await store.remove([".textmill/half \ud83d", `.textmill/${"x".repeat(1024)}`]);
+    expect(s3.calls()).toEqual([]);
+  });
+
+  it("asks for a key that XML would not keep in an address of its own", async () => {
+    s3.on(DeleteObjectsCommand).resolves({}).on(DeleteObjectCommand).resolves({});
+    const odd = [".textmill/bell\u0007", ".textmill/line\nbreak", ".textmill/space ", ".textmill/\uffff"];
+    await store.remove([...odd, ".textmill/a b <&>"]);
+    expect(asked()).toEqual([[{ Key: "in box/.textmill/a b <&>" }]]);
+    const alone = s3.commandCalls(DeleteObjectCommand).map(({ args }) => args[0].input);
+    expect(alone).toEqual(odd.map((key) => ({ Bucket: "scans", Key: `in box/${key}` })));
+  });
+
+  it("asks for every key in an address of its own when the prefix begins with a space", async () => {
+    s3.on(DeleteObjectCommand).resolves({});
+    await s3Store({ bucket: "scans", prefix: " box/" }).remove([".textmill/a"]);
+    expect(s3.commandCalls(DeleteObjectCommand)).toHaveLength(1);
+  });
+
+  it.each([
+    ["AccessDenied", "access-denied", "Grant s3:DeleteObject"],
+    ["InternalError", "broken", "InternalError: as S3 says it"],
+  ])("says which object is still there when S3 answers %s for some", async (Code, code, hint) => {
+    const failed = [1, 2].map((index) => ({ Key: `in box/${index}`, Code, Message: "as S3 says it" }));
+    s3.on(DeleteObjectsCommand).resolves({ Errors: failed });
+    const removing = store.remove(keys(3));
+    await expect(removing).rejects.toMatchObject({ code, message: expect.stringContaining(hint) });
+    await expect(removing).rejects.toThrow(/^"in box\/1" \(nor 1 more\) could not be deleted .* scans/);
+  });
+
+  it.each([
+    ["AccessDenied", "access-denied", "s3:DeleteObject on the bucket scans is denied"],
+    ["NoSuchBucket", "broken", "no bucket scans"],
+  ])("fails with what to do when S3 says %s", async (name, code, hint) => {
+    s3.on(DeleteObjectsCommand).rejects(answer(name)).on(DeleteObjectCommand).rejects(answer(name));
+    const error = { code, message: expect.stringContaining(hint) };
+    await expect(store.remove(keys(1))).rejects.toMatchObject(error);
+    await expect(store.remove([".textmill/\n"])).rejects.toMatchObject(error);
+  });
+
+  it("asks for nothing when one of the keys is not of Textmill's own", async () => {
+    await expect(store.remove([...keys(1), "a.pdf.txt"])).rejects.toThrow(
+      '"a.pdf.txt" is not below .textmill/',
+    );
+    expect(s3.calls()).toEqual([]);
   });
 });
 

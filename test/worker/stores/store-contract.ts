@@ -27,6 +27,7 @@ export function describeStore(
   describe(`${name}: downloading`, () => describeDownloading(makeStore));
   describe(`${name}: writing`, () => describeWriting(makeStore));
   describe(`${name}: conditional writing`, () => describeConditionalWriting(makeStore, isConditionAtomic));
+  describe(`${name}: removing`, () => describeRemoving(makeStore, keys));
 }
 
 function describeNames(makeStore: () => Promise<Store>, hostile: string[], longestKey: number): void {
@@ -311,6 +312,69 @@ function describeConditionalWriting(makeStore: () => Promise<Store>, isCondition
     expect(await store.write("a.txt", "second", { ifAbsent: true })).toEqual({ outcome: "exists" });
     expect(await store.write("a.txt", pieces(["third"]), { ifAbsent: true })).toEqual({ outcome: "exists" });
     expect(await textOf(store, "a.txt")).toBe("first");
+  });
+}
+
+function describeRemoving(makeStore: () => Promise<Store>, hostile: string[]): void {
+  const ownKeys = hostile.map((key) => `.textmill/runs/${key}`);
+  const keysIn = async (store: Store) => (await all(store.list())).map(({ key }) => key);
+
+  it("removes each of many objects and nothing else, whatever their keys", async () => {
+    const store = await storeWith(makeStore, [...hostile, ...ownKeys]);
+    const half = ownKeys.filter((_, index) => index % 2 === 0);
+    await store.remove(half);
+    expect(await keysIn(store)).toEqual(
+      inByteOrder([...hostile, ...ownKeys.filter((key) => !half.includes(key))]),
+    );
+    await store.remove(ownKeys);
+    expect(await keysIn(store)).toEqual(inByteOrder(hostile));
+    for (const key of ownKeys) expect(await store.read(key)).toMatchObject({ outcome: "not-found" });
+  });
+
+  it("lets an object be written again after it was removed, also where nothing else is left", async () => {
+    const store = await storeWith(makeStore, [".textmill/runs/1/chunks/0"]);
+    await store.remove([".textmill/runs/1/chunks/0"]);
+    const written = await store.write(".textmill/runs/1/chunks/0", "again", { ifAbsent: true });
+    expect(written).toMatchObject({ outcome: "written" });
+    expect(await textOf(store, ".textmill/runs/1/chunks/0")).toBe("again");
+  });
+
+  it.each([
+    "a.pdf.txt",
+    "letters/.textmill/a.txt",
+    "../a.txt",
+    "/.textmill/a.txt",
+    ".textmil",
+    ".textmill",
+    ".TEXTMILL/a.txt",
+    "",
+  ])("refuses the key %j, which is not of Textmill's own, and removes nothing", async (key) => {
+    const others = [".textmill/runs/1/run.json", "a.pdf.txt"];
+    const store = await storeWith(makeStore, others);
+    await expect(store.remove([".textmill/runs/1/run.json", key])).rejects.toThrow("nothing was deleted");
+    expect(await keysIn(store)).toEqual(others);
+  });
+
+  it("takes what does not exist, or cannot, for removed", async () => {
+    const store = await storeWith(makeStore, [".textmill/a/b", ".textmill/half \ufffd"]);
+    await store.remove([
+      ".textmill/",
+      ".textmill/a",
+      ".textmill/a/",
+      ".textmill/a/b/",
+      ".textmill/a/b/c",
+      ".textmill/c",
+      ".textmill/nul\0",
+      ".textmill/half \ud83d",
+      `.textmill/${"x/".repeat(2100)}`,
+    ]);
+    await store.remove([]);
+    expect(await keysIn(store)).toEqual([".textmill/a/b", ".textmill/half \ufffd"]);
+  });
+
+  it("has no unfinished write when none was interrupted", async () => {
+    const store = await storeWith(makeStore, [".textmill/a", "b"]);
+    expect(await all(store.unfinishedWrites())).toEqual([]);
   });
 }
 
