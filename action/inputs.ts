@@ -83,7 +83,8 @@ export interface DoctorInputs {
 export interface CleanupInputs {
   command: "cleanup";
   destination: Location;
-  region: string;
+  /** `undefined`: nothing of AWS is looked at. */
+  region: string | undefined;
   confirm: boolean;
 }
 
@@ -123,12 +124,7 @@ function readCommand(door: Door, machine: Machine): Inputs {
         batch: readBatch(door, machine),
       };
     case "cleanup":
-      return {
-        command,
-        destination: location(door, "destination"),
-        region: region(door, machine),
-        confirm: trueOrFalse(door, "confirm"),
-      };
+      return readCleanup(door, machine);
     default:
       return readRun(door, command, machine);
   }
@@ -168,6 +164,18 @@ function readWatch(door: Door, command: WatchInputs["command"]): WatchInputs {
     runId: id ?? "",
     watching: readWatching(door),
     summary: trueOrFalse(door, "summary"),
+  };
+}
+
+/** Runs in a folder know nothing of AWS, whatever region this machine is set to. */
+function readCleanup(door: Door, machine: Machine): CleanupInputs {
+  const destination = location(door, "destination");
+  const isWithoutAws = destination.kind === "folder" && door.given("aws-region") === undefined;
+  return {
+    command: "cleanup",
+    destination,
+    region: isWithoutAws ? undefined : region(door, machine),
+    confirm: trueOrFalse(door, "confirm"),
   };
 }
 

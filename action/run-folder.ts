@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type Run, runKeys } from "../worker/contract.ts";
-import { parseRun } from "../worker/run-files.ts";
+import { contractVersion, type Run, runKeys } from "../worker/contract.ts";
+import { ContractError, parseRun, parseVersioned } from "../worker/run-files.ts";
 import type { Store } from "../worker/store.ts";
+import { outcomes } from "./report/outcome.ts";
+import type { Report } from "./report/report.ts";
 
 /** `undefined` when the destination has no run of that id. */
 export async function readRun(destination: Store, runId: string): Promise<Run | undefined> {
@@ -28,18 +30,46 @@ export async function claimRun(destination: Store, run: Run): Promise<Run> {
 }
 
 /**
- * Whether the run has been reported as ended, or its jobs were cancelled, which nothing brings back. A run on one
- * machine that was stopped, or one that was still running then, can be gone on with.
+ * Whether the run has been reported as ended, was cleaned up, or its jobs were cancelled, which nothing brings back. A
+ * run on one machine that was stopped, or one that was still running then, can be gone on with.
  */
 export async function hasEnded(destination: Store, runId: string): Promise<boolean> {
   const cancelled = await destination.read(runKeys.cancelled(runId), { start: 0, end: 1 });
-  if (cancelled.outcome === "read") return true;
+  if (cancelled.outcome === "read" || (await isCleaned(destination, runId))) return true;
   const file = await destination.read(runKeys.report(runId));
   if (file.outcome !== "read") return false;
   const report: unknown = JSON.parse(Buffer.from(file.bytes).toString("utf8"));
   const outcome =
     typeof report === "object" && report !== null && "outcome" in report ? report.outcome : undefined;
   return outcome === "succeeded" || outcome === "partial" || outcome === "failed";
+}
+
+/** The last report; `undefined` before there is one. */
+export async function readReport(destination: Store, runId: string): Promise<Report | undefined> {
+  const key = runKeys.report(runId);
+  const file = await destination.read(key);
+  if (file.outcome === "not-found") return undefined;
+  if (file.outcome !== "read") throw new Error(`The report cannot be read. ${file.message}`);
+  const name = `${destination.location}${key}`;
+  const report = parseVersioned(Buffer.from(file.bytes).toString("utf8"), name);
+  if (!outcomes.some((outcome) => outcome === report.outcome)) {
+    throw new ContractError(`${name} is not the report of a run.`);
+  }
+  return report as unknown as Report;
+}
+
+/** Comes before anything of the run is deleted: a run with half of its results must not be summed up, nor gone on with. */
+export async function markCleaned(destination: Store, runId: string, now: Date): Promise<void> {
+  const content = `${JSON.stringify({ version: contractVersion, at: now.toISOString() })}\n`;
+  const written = await destination.write(runKeys.cleaned(runId), content, { ifAbsent: true });
+  if (written.outcome === "unwritable-name") throw new Error(written.message);
+}
+
+export async function isCleaned(destination: Store, runId: string): Promise<boolean> {
+  const file = await destination.read(runKeys.cleaned(runId), { start: 0, end: 1 });
+  if (file.outcome === "read") return true;
+  if (file.outcome === "not-found") return false;
+  throw new Error(`The run ${runId} cannot be read. ${file.message}`);
 }
 
 export const newPlanId = () => randomUUID();

@@ -230,11 +230,15 @@ export const lastSettingsKey = `${scratchPrefix}settings.json`;
 
 const sixDigits = (index: number) => String(index).padStart(6, "0");
 
+/** The folders of all runs. */
+export const runsPrefix = `${scratchPrefix}runs/`;
+
 /** Keys of a run's files, relative to the destination. */
 export const runKeys = {
-  folder: (runId: string) => `${scratchPrefix}runs/${runId}/`,
+  folder: (runId: string) => `${runsPrefix}${runId}/`,
   run: (runId: string) => `${runKeys.folder(runId)}run.json`,
-  chunk: (runId: string, chunk: number) => `${runKeys.folder(runId)}chunks/${sixDigits(chunk)}.jsonl`,
+  chunks: (runId: string) => `${runKeys.folder(runId)}chunks/`,
+  chunk: (runId: string, chunk: number) => `${runKeys.chunks(runId)}${sixDigits(chunk)}.jsonl`,
   results: (runId: string) => `${runKeys.folder(runId)}results/`,
   chunkResults: (runId: string, chunk: number) => `${runKeys.results(runId)}${sixDigits(chunk)}.jsonl`,
   /** Jobs of AWS Batch: what was, or was about to be, submitted. */
@@ -245,6 +249,8 @@ export const runKeys = {
   jobAttempts: (runId: string) => `${runKeys.folder(runId)}job-attempts.jsonl`,
   /** Exists once someone asked for the end of the run: no job is submitted any more. */
   cancelled: (runId: string) => `${runKeys.folder(runId)}cancelled.json`,
+  /** Exists once chunks, results and jobs were deleted: the last report stands, and nothing is started any more. */
+  cleaned: (runId: string) => `${runKeys.folder(runId)}cleaned.json`,
   allResults: (runId: string) => `${runKeys.folder(runId)}results.jsonl`,
   report: (runId: string) => `${runKeys.folder(runId)}report.json`,
   summary: (runId: string) => `${runKeys.folder(runId)}report.md`,

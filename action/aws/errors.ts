@@ -72,7 +72,7 @@ export function explainAwsError(error: unknown): string | undefined {
   if (isDenied(error)) {
     return (
       `${operation} is denied. Grant it to the role or user of this step ` +
-      `(infra-scripts/policies/deploy-role.json has all that it needs). AWS says: ${error.message}`
+      `(infra-scripts/policies/deploy-role.json has all that a run needs, cleanup.json what cleanup needs besides). AWS says: ${error.message}`
     );
   }
   return `${operation} failed: ${error.name}: ${error.message}`;

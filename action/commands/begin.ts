@@ -8,10 +8,15 @@ import type { Plan } from "../planning/plan.ts";
 import { programVersion } from "../program-version.ts";
 import { counted, usd } from "../report/numbers.ts";
 import { claimRun, hasEnded, newPlanId, newRunId, readRun } from "../run-folder.ts";
+import { lastConclusion } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
 import { makePlan, type Stores } from "./planning.ts";
 
-export type Begun = { outcome: "begun"; run: Run } | (CommandEnd & { outcome: "refused" });
+export type Begun =
+  | { outcome: "begun"; run: Run }
+  /** Of a run that was cleaned up. */
+  | (CommandEnd & { outcome: "reported" })
+  | (CommandEnd & { outcome: "refused" });
 
 export async function beginRun(
   inputs: RunInputs,
@@ -22,8 +27,12 @@ export async function beginRun(
   const runId = inputs.runId ?? (await unfinishedRunId(inputs, stores));
   const existing = await readRun(stores.destination, runId);
   if (existing === undefined) return planAndClaim(inputs, stores, engine, runId, console);
+  const begun = checked(existing, inputs, stores);
+  if (begun.outcome !== "begun") return begun;
+  const last = await lastConclusion(stores.destination, existing, console);
+  if (last !== undefined) return { outcome: "reported", conclusion: last, wantsSummary: inputs.summary };
   console.info(`run ${runId} exists: going on with it`);
-  return checked(existing, inputs, stores);
+  return begun;
 }
 
 /** A step that is run again goes on with its run; when that has ended, what failed is tried in a new one. */

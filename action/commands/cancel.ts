@@ -5,7 +5,7 @@ import { cancelBatchRun } from "../engines/batch/cancel-run.ts";
 import { isOnBatch } from "../engines/batch/jobs-of-run.ts";
 import type { WatchInputs } from "../inputs.ts";
 import { readRun } from "../run-folder.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, lastConclusion } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
 import { noSuchRun } from "./watch.ts";
 
@@ -14,6 +14,8 @@ export async function cancel(inputs: WatchInputs, console: Console): Promise<Com
   const destination = openStore(inputs.destination);
   const run = await readRun(destination, inputs.runId);
   if (run === undefined) return refused(noSuchRun(inputs.runId, destination.location));
+  const last = await lastConclusion(destination, run, console);
+  if (last !== undefined) return { outcome: "reported", conclusion: last, wantsSummary: inputs.summary };
   if (!isOnBatch(run)) {
     return refused(
       `The run ${run.runId} is on one machine, not on AWS Batch. Stop it there, with Ctrl-C or by cancelling the workflow.`,

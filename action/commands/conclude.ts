@@ -1,4 +1,5 @@
 import { type Run, runKeys } from "../../worker/contract.ts";
+import { ContractError } from "../../worker/run-files.ts";
 import type { Store } from "../../worker/store.ts";
 import type { Console } from "../console.ts";
 import { readJobAttempts } from "../engines/batch/job-attempts.ts";
@@ -13,6 +14,7 @@ import { costOfRun } from "../report/run-cost.ts";
 import { paidRunnerSeconds } from "../report/runner-time.ts";
 import { renderSummary } from "../report/summary.ts";
 import { addAttempts, addResult, emptyTally, type Tally } from "../report/tally.ts";
+import { isCleaned, readReport } from "../run-folder.ts";
 
 export interface Conclusion {
   report: Report;
@@ -37,6 +39,28 @@ export async function conclude(
   await destination.write(runKeys.report(run.runId), `${JSON.stringify(report, null, 2)}\n`);
   await destination.write(runKeys.summary(run.runId), summary);
   return { report, summary };
+}
+
+/**
+ * The last report of a run that was cleaned up. The results that a report is made of are gone, and the records of its
+ * jobs too: it must not be summed up anew, and followed it would be started anew. `undefined` for any other run.
+ */
+export async function lastConclusion(
+  destination: Store,
+  { runId }: Run,
+  console: Console,
+): Promise<Conclusion | undefined> {
+  if (!(await isCleaned(destination, runId))) return undefined;
+  const report = await readReport(destination, runId);
+  const summary = await destination.read(runKeys.summary(runId));
+  if (report === undefined || summary.outcome !== "read") {
+    throw new ContractError(`The run ${runId} was cleaned up, and its report is gone. Start a new run.`);
+  }
+  console.info(
+    `run ${runId} was cleaned up: this is its report of ${report.reportedAt.slice(0, 10)}. ` +
+      "To do what is missing or new, start another: with another run-id, or without one.",
+  );
+  return { report, summary: Buffer.from(summary.bytes).toString("utf8") };
 }
 
 async function costNow(

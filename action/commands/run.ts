@@ -11,7 +11,7 @@ export async function run(inputs: RunInputs, console: Console, stop: AbortSignal
   const stores = await openStores(inputs);
   if ("refusal" in stores) return refused(stores.refusal);
   const begun = await beginRun(inputs, stores, engineFor(inputs), console);
-  if (begun.outcome === "refused") return begun;
+  if (begun.outcome !== "begun") return begun;
 
   const { destination } = stores;
   const end = await console.phase("Recognise", () =>

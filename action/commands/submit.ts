@@ -15,7 +15,7 @@ export async function submit(inputs: RunInputs, console: Console): Promise<Comma
   const stores = await openStores(inputs);
   if ("refusal" in stores) return refused(stores.refusal);
   const begun = await beginRun(inputs, stores, engineFor(inputs), console);
-  if (begun.outcome === "refused") return begun;
+  if (begun.outcome !== "begun") return begun;
   const { run } = begun;
   if (!isOnBatch(run)) throw new Error(`The run ${run.runId} is not on AWS Batch.`);
 

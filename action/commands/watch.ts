@@ -3,7 +3,7 @@ import type { Console } from "../console.ts";
 import { watchRun } from "../engines/engines.ts";
 import type { WatchInputs } from "../inputs.ts";
 import { readRun } from "../run-folder.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, lastConclusion } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
 
 /** Follows a run that some other process began, until it ends or the time is up; then reports. */
@@ -11,6 +11,8 @@ export async function watch(inputs: WatchInputs, console: Console, stop: AbortSi
   const destination = openStore(inputs.destination);
   const run = await readRun(destination, inputs.runId);
   if (run === undefined) return refused(noSuchRun(inputs.runId, destination.location));
+  const last = await lastConclusion(destination, run, console);
+  if (last !== undefined) return { outcome: "reported", conclusion: last, wantsSummary: inputs.summary };
   const end = await console.phase("Watch", () =>
     watchRun(run, { destination, console, stop, ...inputs.watching }),
   );

@@ -306,6 +306,31 @@ describe("globs", () => {
   });
 });
 
+describe("a cleanup", () => {
+  const nowhere = { cores: 1, region: undefined };
+
+  test.each([
+    { input: { destination: "texts" }, region: undefined },
+    { input: { destination: "texts", "aws-region": "us-west-2" }, region: "us-west-2" },
+    { input: { destination: "s3://texts/" }, region: "eu-central-1" },
+    { input: { destination: "s3://texts/", "aws-region": "us-west-2" }, region: "us-west-2" },
+  ])("looks at AWS where there is something of it: $input", ({ input, region }) => {
+    expect(accepted({ command: "cleanup", ...input })).toMatchObject({
+      command: "cleanup",
+      region,
+      confirm: false,
+    });
+  });
+
+  test("needs a region for a bucket, none for a folder", () => {
+    expect(readInputs({ command: "cleanup", destination: "texts" }, nowhere)).toMatchObject({ ok: true });
+    expect(readInputs({ command: "cleanup", destination: "s3://texts/" }, nowhere)).toEqual({
+      ok: false,
+      errors: ["aws-region is missing; write e.g. eu-central-1, or set AWS_REGION."],
+    });
+  });
+});
+
 describe("a run on AWS Batch", () => {
   const onBatch = { engine: "batch", source: "s3://scans/", destination: "s3://texts/" };
 

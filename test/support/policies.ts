@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./program.ts";
 
-export type PolicyName = "deploy-role" | "job-role" | "execution-role" | "workers-trust";
+export type PolicyName =
+  | "deploy-role"
+  | "cleanup"
+  | "doctor"
+  | "job-role"
+  | "execution-role"
+  | "workers-trust";
 
 export interface Policy {
   Version: string;
