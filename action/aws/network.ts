@@ -2,13 +2,14 @@ import {
   type EC2Client,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
+  type SecurityGroup,
   type Subnet,
 } from "@aws-sdk/client-ec2";
 import { type Egress, egressOfSubnets } from "./egress.ts";
 import type { Change, Surroundings } from "./ensure.ts";
 import { AwsError } from "./errors.ts";
-import { ensureSecurityGroup } from "./security-group.ts";
-import type { Tags } from "./tags.ts";
+import { closeInbound, ensureSecurityGroup } from "./security-group.ts";
+import { fromTagList, isOwn, type Tags } from "./tags.ts";
 
 export interface WantedNetwork {
   /** Of one VPC; empty: the public subnets of the default VPC. */
@@ -38,8 +39,9 @@ export async function ensureNetwork(
     );
   }
   if (wanted.securityGroups.length > 0) {
-    await checkSecurityGroups(ec2, wanted.securityGroups, vpcId);
-    return { subnetIds, securityGroupIds: wanted.securityGroups, assignPublicIp, change: "none" };
+    const groups = await findSecurityGroups(ec2, wanted.securityGroups, vpcId);
+    const change = await closeOwnGroups(ec2, groups, around.log);
+    return { subnetIds, securityGroupIds: wanted.securityGroups, assignPublicIp, change };
   }
   const { id, change } = await ensureSecurityGroup(ec2, { vpcId, tags: wanted.tags }, around);
   return { subnetIds, securityGroupIds: [id], assignPublicIp, change };
@@ -122,19 +124,23 @@ async function describeSubnets(ec2: EC2Client, filter: string, values: string[])
 }
 
 /** Throws an `AwsError` when one is missing or of another VPC. */
-export async function checkSecurityGroups(ec2: EC2Client, given: string[], vpcId: string): Promise<void> {
+export async function findSecurityGroups(
+  ec2: EC2Client,
+  given: string[],
+  vpcId: string,
+): Promise<SecurityGroup[]> {
   if (given.length > maxSecurityGroups) {
     throw new AwsError(
       `security-groups names ${given.length} groups; AWS Batch takes ${maxSecurityGroups} at most.`,
     );
   }
-  const vpcOfGroup = new Map<string, string>();
+  const groups = new Map<string, SecurityGroup>();
   const filters = [{ Name: "group-id", Values: given }];
   for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, { Filters: filters })) {
-    for (const { GroupId = "", VpcId = "" } of page.SecurityGroups ?? []) vpcOfGroup.set(GroupId, VpcId);
+    for (const group of page.SecurityGroups ?? []) groups.set(group.GroupId ?? "", group);
   }
   for (const id of given) {
-    const found = vpcOfGroup.get(id);
+    const found = groups.get(id)?.VpcId;
     if (found === vpcId) continue;
     throw new AwsError(
       found === undefined
@@ -142,4 +148,18 @@ export async function checkSecurityGroups(ec2: EC2Client, given: string[], vpcId
         : `security-groups: ${id} is of the VPC ${found}, the subnets are of ${vpcId}. Name groups of that VPC.`,
     );
   }
+  return [...groups.values()];
+}
+
+/** A group of Textmill's own has no ways in, also where a compute environment names it; those of others are let be. */
+async function closeOwnGroups(
+  ec2: EC2Client,
+  groups: SecurityGroup[],
+  log: Surroundings["log"],
+): Promise<Change> {
+  let change: Change = "none";
+  for (const group of groups.filter(({ Tags }) => isOwn(fromTagList(Tags)))) {
+    if ((await closeInbound(ec2, group, log)).change === "updated") change = "updated";
+  }
+  return change;
 }

@@ -32,7 +32,8 @@ export async function ensureSecurityGroup(
   );
 }
 
-async function closeInbound(
+/** Of Textmill's own group; one of the same name that is not Textmill's is refused. */
+export async function closeInbound(
   ec2: EC2Client,
   found: SecurityGroup,
   log: Surroundings["log"],

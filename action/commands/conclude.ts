@@ -11,7 +11,7 @@ import { outcomeOf } from "../report/outcome.ts";
 import { pricesNow } from "../report/prices-now.ts";
 import { buildReport, type Report } from "../report/report.ts";
 import { costOfRun } from "../report/run-cost.ts";
-import { paidRunnerSeconds } from "../report/runner-time.ts";
+import { isRunnerPaid } from "../report/runner-time.ts";
 import { renderSummary } from "../report/summary.ts";
 import { addAttempts, addResult, emptyTally, type Tally } from "../report/tally.ts";
 import { isCleaned, readReport } from "../run-folder.ts";
@@ -71,7 +71,10 @@ async function costNow(
 ): Promise<Cost> {
   const prices = await pricesNow(run.engine.region, console);
   const told = await readJobAttempts(destination, run);
-  return costOfRun({ run, ...results, told, runnerSeconds: paidRunnerSeconds(process.env) }, prices);
+  return costOfRun(
+    { run, ...results, told, runnerSeconds: isRunnerPaid(process.env) ? process.uptime() : 0 },
+    prices,
+  );
 }
 
 async function* resultLines(

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { placeOf } from "../aws/capacity.ts";
 import { isDenied } from "../aws/errors.ts";
-import { checkSecurityGroups, findSubnets, type Subnets } from "../aws/network.ts";
+import { findSecurityGroups, findSubnets, type Subnets } from "../aws/network.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 /** Whether workers reach ECR, S3 and CloudWatch Logs from the subnets that a run would use. */
@@ -18,7 +18,7 @@ export async function checkNetwork(
   const place = await placeOf(batch, capacityName, given);
   const subnets = await findSubnets(ec2, place.subnets);
   if (place.securityGroups.length > 0) {
-    await checkSecurityGroups(ec2, place.securityGroups, subnets.vpcId);
+    await findSecurityGroups(ec2, place.securityGroups, subnets.vpcId);
     const closed = await groupsWithoutOutbound(ec2, place.securityGroups);
     if (closed.length === place.securityGroups.length) {
       return failed(

@@ -21,6 +21,8 @@ export interface CostForecastFacts {
   kind: CapacityKind;
   /** Of all children that may run at a time. */
   maxVcpus: number;
+  /** Whether the job on GitHub's runner that watches is paid for. */
+  isRunnerPaid: boolean;
 }
 
 export interface CostForecast {
@@ -46,7 +48,7 @@ export function forecastCost(facts: CostForecastFacts, prices: Prices): CostFore
   });
   const logBytes = estimatedLogBytes(chunks);
   const cost = costOf(
-    { ...facts, attempts, requests, logBytes, runnerSeconds: wallSeconds, pages: 0 },
+    { ...facts, attempts, requests, logBytes, runnerSeconds: facts.isRunnerPaid ? wallSeconds : 0, pages: 0 },
     prices,
   );
   return { cost, wallSeconds };

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 
 /**
- * How long this step has run so far, if its minutes are paid for: those of GitHub's own runners are, in private
- * repositories (https://docs.github.com/en/billing/concepts/product-billing/github-actions).
+ * Whether the minutes of this step are paid for: those of GitHub's own runners are, in private repositories
+ * (https://docs.github.com/en/billing/concepts/product-billing/github-actions).
  */
-export function paidRunnerSeconds({ RUNNER_ENVIRONMENT, GITHUB_EVENT_PATH }: NodeJS.ProcessEnv): number {
-  if (RUNNER_ENVIRONMENT !== "github-hosted" || !GITHUB_EVENT_PATH) return 0;
-  const event: unknown = JSON.parse(readFileSync(GITHUB_EVENT_PATH, "utf8"));
-  return isPrivate(event) ? process.uptime() : 0;
+export function isRunnerPaid({ RUNNER_ENVIRONMENT, GITHUB_EVENT_PATH }: NodeJS.ProcessEnv): boolean {
+  if (RUNNER_ENVIRONMENT !== "github-hosted" || !GITHUB_EVENT_PATH) return false;
+  return isPrivate(JSON.parse(readFileSync(GITHUB_EVENT_PATH, "utf8")));
 }
 
 function isPrivate(event: unknown): boolean {

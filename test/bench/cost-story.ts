@@ -23,6 +23,7 @@ const common = {
   publicIp: true,
   kind: "spot",
   maxVcpus,
+  isRunnerPaid: true,
 } as const;
 
 interface Way {

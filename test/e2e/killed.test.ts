@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { BatchClient, paginateListJobs } from "@aws-sdk/client-batch";
 import { describe, expect, test } from "vitest";
@@ -15,6 +16,9 @@ import { goodDocuments } from "../support/documents.ts";
 import { endOf, productNode, repository } from "../support/program.ts";
 import { startRecordingProxy } from "../support/recording-proxy.ts";
 
+/** Jobs are looked for by their names, and an account remembers those of earlier tests. */
+const story = randomUUID().slice(0, 8);
+
 interface Moment {
   /** Which of the calls that the process makes. */
   call: number;
@@ -30,22 +34,22 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
       const account = await makeAccount("us-east-2");
       await putSources(account, await goodDocuments(2));
       const undisturbed = await startRecordingProxy();
-      await submit(account, "undisturbed", undisturbed.url);
+      await submit(account, `undisturbed-${story}`, undisturbed.url);
       undisturbed.calls.length = 0;
-      await submit(account, "undisturbed-2", undisturbed.url);
+      await submit(account, `undisturbed-${story}-2`, undisturbed.url);
       const chosen = momentsAmong(undisturbed.calls);
       expect(chosen.some(({ call }) => undisturbed.calls[call - 1] === "batch:submitjob")).toBe(true);
 
       const lanes = Array.from({ length: 4 }, async (_, lane) => {
         for (const [index, moment] of chosen.entries()) {
-          if (index % 4 === lane) await killAndStartAgain(account, `killed-${index}`, moment);
+          if (index % 4 === lane) await killAndStartAgain(account, `killed-${story}-${index}`, moment);
         }
       });
       await Promise.all(lanes);
 
       const names = await jobNames(account);
       for (let index = 0; index < chosen.length; index++) {
-        const runId = `killed-${index}`;
+        const runId = `killed-${story}-${index}`;
         expect(
           names.filter((name) => name.startsWith(`textmill-${runId}-`)),
           runId,

@@ -48,6 +48,10 @@ export function memoryStore(texts = new Map<string, string>(), location = "s3://
         return { outcome: "written" as const, etag: etagOf(text) };
       });
     },
+    async remove(keys) {
+      for (const key of keys) texts.delete(key);
+    },
+    async *unfinishedWrites() {},
   };
   return store;
 }

@@ -13,6 +13,7 @@ import type { BatchInputs } from "../../inputs.ts";
 import { productFolder } from "../../program-version.ts";
 import { forecastCost } from "../../report/cost-forecast.ts";
 import { pricesNow } from "../../report/prices-now.ts";
+import { isRunnerPaid } from "../../report/runner-time.ts";
 import { waitFor } from "../../wait.ts";
 import type { Engine } from "../engine.ts";
 
@@ -43,6 +44,7 @@ export function batchEngine(clients: AwsClients, inputs: BatchInputs, languages:
           publicIp: true,
           kind: inputs.capacity === "on-demand" ? "on-demand" : "spot",
           maxVcpus: await allowedVcpus(),
+          isRunnerPaid: isRunnerPaid(process.env),
         },
         await pricesNow(clients.region, console),
       );

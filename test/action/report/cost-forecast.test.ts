@@ -24,6 +24,7 @@ const facts = (changes: Partial<CostForecastFacts> = {}): CostForecastFacts => {
     publicIp: true,
     kind: "spot",
     maxVcpus: 80,
+    isRunnerPaid: true,
     ...changes,
   };
 };
