@@ -2,6 +2,7 @@ import { fromArrayBuffer } from "geotiff";
 import type { Limits } from "../contract.ts";
 import { imagePage, refuseTooManyPixels } from "./image.ts";
 import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
+import { upright } from "./orientation.ts";
 import { type Opening, refuse } from "./page.ts";
 
 /** Where a TIFF's numbers are: classic (32-bit offsets) or BigTIFF (64-bit), in either byte order. */
@@ -19,6 +20,8 @@ interface Directory {
   nextOffsetAt: number;
   width: number;
   height: number;
+  /** 1 to 8. */
+  orientation: number;
   isPage: boolean;
 }
 
@@ -62,13 +65,14 @@ async function decodeDirectory(
 
 async function decodeInJavaScript(
   bytes: Uint8Array,
-  { width, height }: Directory,
+  { width, height, orientation }: Directory,
 ): Promise<DecodedImage | undefined> {
   try {
     const tiff = await fromArrayBuffer(new Uint8Array(bytes).buffer);
     const image = await tiff.getImage(0);
     const colours = await image.readRGB({ interleave: true });
-    return { width, height, pixels: greyOfColours(colours as Uint8Array), dotsPerInch: unknownResolution };
+    const pixels = greyOfColours(colours as Uint8Array);
+    return upright({ width, height, pixels, dotsPerInch: unknownResolution }, orientation);
   } catch {
     // The library throws whatever its code runs into on a damaged page.
     return undefined;
@@ -118,7 +122,7 @@ function readDirectories(file: TiffFile, maxPages: number): (Directory | "unread
   return pages;
 }
 
-const tags = { newSubfileType: 254, imageWidth: 256, imageLength: 257 };
+const tags = { newSubfileType: 254, imageWidth: 256, imageLength: 257, orientation: 274 };
 /** Bits of NewSubfileType: a smaller copy of another image, a transparency mask. */
 const thumbnailOrMask = 1 | 4;
 
@@ -143,6 +147,7 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
     nextOffsetAt,
     width: values.get(tags.imageWidth) ?? 0,
     height: values.get(tags.imageLength) ?? 0,
+    orientation: values.get(tags.orientation) ?? 1,
     isPage: ((values.get(tags.newSubfileType) ?? 0) & thumbnailOrMask) === 0,
   };
 }

@@ -1,0 +1,10 @@
+import type { Limits } from "../contract.ts";
+import { decodeText } from "./charset.ts";
+import type { Opening } from "./page.ts";
+import { openWritten } from "./written.ts";
+
+/** Plain text is one page: a form feed in it becomes the end of a line, since in an output it parts pages. */
+export function openText(bytes: Uint8Array, limits: Limits): Opening {
+  const text = decodeText(bytes).replace(/\r\n?|\f/g, "\n");
+  return openWritten({ format: "text", text, enclosed: [] }, limits);
+}
