@@ -26,12 +26,19 @@ const sampleOf = (bytes: Uint8Array) => bytes.subarray(0, 64 * 1024);
 
 /** `undefined` for a label that the Encoding Standard does not know. */
 export function decoderFor(label: string): TextDecoder | undefined {
+  const known = decoders.get(label);
+  if (known) return known;
   try {
-    return new TextDecoder(label);
+    const decoder = new TextDecoder(label);
+    decoders.set(label, decoder);
+    return decoder;
   } catch {
     return undefined;
   }
 }
+
+/** They keep nothing from one text to the next, and RTF changes its encoding with every font. */
+const decoders = new Map<string, TextDecoder>();
 
 export function labelOfMark(bytes: Uint8Array): string | undefined {
   const [first, second, third] = bytes;
@@ -39,3 +46,12 @@ export function labelOfMark(bytes: Uint8Array): string | undefined {
   if (first === 0xfe && second === 0xff) return "utf-16be";
   return first === 0xef && second === 0xbb && third === 0xbf ? "utf-8" : undefined;
 }
+
+/**
+ * No text has the control characters U+0080 to U+009F. They are what Windows-1252 becomes under the name of
+ * Latin-1, and, in some releases of Node 20 to 23, under its own (https://github.com/nodejs/node/issues/56542).
+ */
+export const withoutControls = (text: string) =>
+  text.replace(/[\x80-\x9f]/g, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? "");
+
+const windows1252 = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";

@@ -1,5 +1,5 @@
 import { imageSize } from "image-size";
-import type { Opening } from "./page.ts";
+import type { Opening, Refusal } from "./page.ts";
 import { type Signature, signatureOf } from "./signature.ts";
 
 /** Opens any document by its bytes. */
@@ -7,12 +7,13 @@ export type Open = (bytes: Uint8Array) => Promise<Opening>;
 
 /** The pictures of a document that may hold text, opened in their order; the others are left out. */
 export async function openPictures(
-  pictures: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  pictures: Iterable<Uint8Array> | AsyncIterable<Uint8Array | Refusal>,
   open: Open,
 ): Promise<Opening[]> {
   const openings: Opening[] = [];
-  for await (const bytes of pictures) {
-    if (isPicture(bytes) && !isTooSmallForText(bytes)) openings.push(await open(bytes));
+  for await (const picture of pictures) {
+    if ("outcome" in picture) openings.push(picture);
+    else if (isPicture(picture) && !isTooSmallForText(picture)) openings.push(await open(picture));
   }
   return openings;
 }

@@ -2,7 +2,7 @@ import type { Limits } from "../contract.ts";
 import { textOfDocx } from "./docx.ts";
 import { type Open, openPictures } from "./enclosed.ts";
 import { textOfOdt } from "./odt.ts";
-import { type Opening, refuse } from "./page.ts";
+import { type Opening, type Refusal, refuse } from "./page.ts";
 import { openWritten } from "./written.ts";
 import { messageOf, openZip, readWhole, type Zip } from "./zip.ts";
 
@@ -29,7 +29,7 @@ export async function openOffice(bytes: Uint8Array, limits: Limits, open: Open):
     }
     const format = kind as keyof typeof readers;
     const { text, pictures } = await readers[format](zip, limits);
-    const enclosed = await openPictures(bytesOf(zip, pictures), open);
+    const enclosed = await openPictures(readPictures(zip, pictures), open);
     return openWritten({ format, text, enclosed }, limits);
   } catch (error) {
     // yauzl and zlib only throw, and about the archive's bytes only.
@@ -37,8 +37,15 @@ export async function openOffice(bytes: Uint8Array, limits: Limits, open: Open):
   }
 }
 
-async function* bytesOf(zip: Zip, names: string[]): AsyncGenerator<Uint8Array> {
-  for (const name of names) yield await readWhole(zip, name);
+/** A picture that is damaged does not take the text with it. */
+async function* readPictures(zip: Zip, names: string[]): AsyncGenerator<Uint8Array | Refusal> {
+  for (const name of names) {
+    try {
+      yield await readWhole(zip, name);
+    } catch (error) {
+      yield refuse("corrupt", `The picture ${name} is damaged. ${messageOf(error)}`);
+    }
+  }
 }
 
 const readers = { docx: textOfDocx, odt: textOfOdt } satisfies Record<string, Reader>;

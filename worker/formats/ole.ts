@@ -3,7 +3,6 @@ import type { Limits } from "../contract.ts";
 import { openDoc } from "./doc.ts";
 import type { Open } from "./enclosed.ts";
 import { type Opening, refuse } from "./page.ts";
-import { messageOf } from "./zip.ts";
 
 /** The container of Office's formats before 2007, and of encrypted ones since (MS-CFB). */
 export interface OleFile {
@@ -23,8 +22,9 @@ export async function openOle(bytes: Uint8Array, limits: Limits, open: Open): Pr
   let container: CFB$Container;
   try {
     container = read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { type: "buffer" });
-  } catch (error) {
-    return refuse("corrupt", `The OLE file is damaged or cut off. ${messageOf(error)}`);
+  } catch {
+    // The library throws whatever its code runs into on a damaged file.
+    return refuse("corrupt", "The OLE file is damaged or cut off.");
   }
   const has = (name: string) => find(container, `/${name}`) !== null;
   if (has("EncryptedPackage")) {

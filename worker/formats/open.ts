@@ -1,5 +1,6 @@
 import type { Limits } from "../contract.ts";
 import { openEmail } from "./email.ts";
+import type { Open } from "./enclosed.ts";
 import { openHtml } from "./html.ts";
 import { openImage } from "./image.ts";
 import { openJpeg2000 } from "./jpeg2000.ts";
@@ -21,8 +22,17 @@ let pdfium: Promise<Pdfium> | undefined;
  * What a document is, is decided by its bytes. The libraries are loaded when the first document needs
  * them: a run over images pays nothing for PDF. `bytes` may be changed.
  */
-export async function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
-  const opening = await openByContent(bytes, limits);
+export function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
+  return openWithin(0, bytes, limits);
+}
+
+/** `depth` counts the documents round this one: an e-mail can be attached to an e-mail without end. */
+async function openWithin(depth: number, bytes: Uint8Array, limits: Limits): Promise<Opening> {
+  if (depth > maxDepth) {
+    return refuse("too-large", `Documents are enclosed in one another more than ${maxDepth} deep.`);
+  }
+  const open = (enclosed: Uint8Array) => openWithin(depth + 1, enclosed, limits);
+  const opening = await openByContent(bytes, limits, open);
   if (opening.outcome === "refused" || opening.document.pages <= limits.documentPages) return opening;
   opening.document.close();
   return refuse(
@@ -31,14 +41,22 @@ export async function openDocument(bytes: Uint8Array, limits: Limits): Promise<O
   );
 }
 
-async function openByContent(bytes: Uint8Array, limits: Limits): Promise<Opening> {
+const maxDepth = 5;
+
+async function openByContent(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
   if (bytes.length === 0) return refuse("empty", "The document has no bytes.");
   const signature = signatureOf(bytes);
-  return signature === undefined ? openAsText(bytes, limits) : openBySignature(signature, bytes, limits);
+  return signature === undefined
+    ? openAsText(bytes, limits, open)
+    : openBySignature(signature, bytes, limits, open);
 }
 
-async function openBySignature(signature: Signature, bytes: Uint8Array, limits: Limits): Promise<Opening> {
-  const open = (enclosed: Uint8Array) => openDocument(enclosed, limits);
+async function openBySignature(
+  signature: Signature,
+  bytes: Uint8Array,
+  limits: Limits,
+  open: Open,
+): Promise<Opening> {
   switch (signature) {
     case "zip":
       return openOffice(bytes, limits, open);
@@ -61,12 +79,12 @@ async function openBySignature(signature: Signature, bytes: Uint8Array, limits: 
   }
 }
 
-async function openAsText(bytes: Uint8Array, limits: Limits): Promise<Opening> {
+async function openAsText(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
   switch (textKindOf(bytes)) {
     case "html":
       return openHtml(bytes, limits);
     case "email":
-      return openEmail(bytes, limits, (attachment) => openDocument(attachment, limits));
+      return openEmail(bytes, limits, open);
     case "text":
       return openText(bytes, limits);
     default:

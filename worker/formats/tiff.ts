@@ -22,6 +22,8 @@ interface Directory {
   height: number;
   /** 1 to 8. */
   orientation: number;
+  /** Where its number is; `undefined` when the directory has none. */
+  orientationAt: number | undefined;
   isPage: boolean;
 }
 
@@ -51,7 +53,8 @@ export function openTiff(decoder: ImageDecoder, bytes: Uint8Array, limits: Limit
 
 /**
  * Both decoders read a file's first page, so the header is made to point to the wanted one. What
- * Leptonica was built without (JPEG and Deflate inside TIFF) a decoder in JavaScript reads.
+ * Leptonica was built without (JPEG and Deflate inside TIFF) a decoder in JavaScript reads. Neither turns
+ * every page upright (Leptonica turns orientation 8 the wrong way), so they are told of no orientation.
  */
 async function decodeDirectory(
   decoder: ImageDecoder,
@@ -60,19 +63,23 @@ async function decodeDirectory(
 ): Promise<DecodedImage | undefined> {
   writeOffset(file, firstOffsetAt(file), directory.offset);
   writeOffset(file, directory.nextOffsetAt, 0);
-  return decoder.decode(file.bytes, 1) ?? (await decodeInJavaScript(file.bytes, directory));
+  if (directory.orientationAt !== undefined) {
+    file.view.setUint16(directory.orientationAt, 1, file.littleEndian);
+  }
+  const stored = decoder.decode(file.bytes, 1) ?? (await decodeInJavaScript(file.bytes, directory));
+  return stored && upright(stored, directory.orientation);
 }
 
 async function decodeInJavaScript(
   bytes: Uint8Array,
-  { width, height, orientation }: Directory,
+  { width, height }: Directory,
 ): Promise<DecodedImage | undefined> {
   try {
     const tiff = await fromArrayBuffer(new Uint8Array(bytes).buffer);
     const image = await tiff.getImage(0);
     const colours = await image.readRGB({ interleave: true });
     const pixels = greyOfColours(colours as Uint8Array);
-    return upright({ width, height, pixels, dotsPerInch: unknownResolution }, orientation);
+    return { width, height, pixels, dotsPerInch: unknownResolution };
   } catch {
     // The library throws whatever its code runs into on a damaged page.
     return undefined;
@@ -138,8 +145,11 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
   const nextOffsetAt = offset + countBytes + entries * entryBytes;
   if (nextOffsetAt + offsetBytes > file.bytes.length) return undefined;
   const values = new Map<number, number>();
+  let orientationAt: number | undefined;
   for (let at = offset + countBytes; at < nextOffsetAt; at += entryBytes) {
-    values.set(file.view.getUint16(at, file.littleEndian), readSmallValue(file, at));
+    const tag = file.view.getUint16(at, file.littleEndian);
+    values.set(tag, readSmallValue(file, at));
+    if (tag === tags.orientation) orientationAt = at + (file.big ? 12 : 8);
   }
   return {
     offset,
@@ -148,6 +158,7 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
     width: values.get(tags.imageWidth) ?? 0,
     height: values.get(tags.imageLength) ?? 0,
     orientation: values.get(tags.orientation) ?? 1,
+    orientationAt,
     isPage: ((values.get(tags.newSubfileType) ?? 0) & thumbnailOrMask) === 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { Limits } from "../contract.ts";
+import { withoutControls } from "./charset.ts";
 import { type OpenDocument, type Opening, type PageContent, refuse } from "./page.ts";
 
 /** A document that holds real text, and perhaps other documents: images in it, attachments of it. */
@@ -12,13 +13,10 @@ export interface WrittenDocument {
  * The text is one page; the pages of what is enclosed follow. A document without text that encloses
  * something (a scan pasted into a letter) begins with the first page of that.
  */
-export function openWritten({ format, text, enclosed }: WrittenDocument, limits: Limits): Opening {
-  if (text.length > maxCharacters(limits)) {
-    return refuse(
-      "too-large",
-      `The document has more text than ${limits.documentPages} pages of ${charactersPerPage} characters hold (input max-document-pages).`,
-    );
-  }
+export function openWritten(document: WrittenDocument, limits: Limits): Opening {
+  const { format, enclosed } = document;
+  const text = withoutControls(document.text);
+  if (text.length > maxCharacters(limits)) return refuseTooMuchText(limits);
   const hasText = /\S/.test(text) || enclosed.length === 0;
   const textPage: OpenDocument[] = hasText ? [onePage({ outcome: "text", text })] : [];
   const parts = [...textPage, ...enclosed.map(documentOf)];
@@ -37,6 +35,12 @@ export function openWritten({ format, text, enclosed }: WrittenDocument, limits:
 
 /** A densely printed page. */
 const charactersPerPage = 4000;
+
+export const refuseTooMuchText = (limits: Limits) =>
+  refuse(
+    "too-large",
+    `The document has more text than ${limits.documentPages} pages of ${charactersPerPage} characters hold (input max-document-pages).`,
+  );
 
 /** How much text a document may have: a whole text is held in memory, also by the process that writes it. */
 export const maxCharacters = (limits: Limits) => limits.documentPages * charactersPerPage;
