@@ -49,7 +49,7 @@ export function labelOfMark(bytes: Uint8Array): string | undefined {
 
 /**
  * No text has the control characters U+0080 to U+009F. They are what Windows-1252 becomes under the name of
- * Latin-1, and, in some releases of Node 20 to 23, under its own (https://github.com/nodejs/node/issues/56542).
+ * Latin-1, and, in many releases of Node 20 to 24, under its own (https://github.com/nodejs/node/issues/56542).
  */
 export const withoutControls = (text: string) =>
   text.replace(/[\x80-\x9f]/g, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? "");
