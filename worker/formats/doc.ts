@@ -3,6 +3,7 @@ import { decodeText } from "./charset.ts";
 import { type Open, openPictures } from "./enclosed.ts";
 import type { OleFile } from "./ole.ts";
 import { type Opening, refuse } from "./page.ts";
+import { needsPassword, unsupported } from "./refusals.ts";
 import { openWritten, tidyLines } from "./written.ts";
 
 /** Offsets in the file information block (MS-DOC 2.5.1 to 2.5.6), the head of the stream WordDocument. */
@@ -29,11 +30,11 @@ export async function openDoc(file: OleFile, limits: Limits, open: Open): Promis
   }
   const flag = main.readUInt16LE(fib.flags);
   if (flag & flags.encrypted) {
-    return refuse("encrypted", "The Word document needs a password. Save it without one and run again.");
+    return needsPassword;
   }
   const isOld = main.readUInt16LE(fib.version) < word97;
   if (isOld && flag & flags.complex) {
-    return refuse("unsupported-format", "The document is a fast-saved one of Word 95 or older.");
+    return unsupported("a fast-saved document of Word 95 or older");
   }
   const characters = isOld
     ? decodeText(main.subarray(main.readUInt32LE(fib.textStart), main.readUInt32LE(fib.textEnd)))

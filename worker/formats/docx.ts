@@ -17,10 +17,14 @@ const vocabulary: Vocabulary = {
     tab: "w:tab w:ptab",
     hyphen: "w:noBreakHyphen",
   }),
+  // Transitional, which nearly every document is, and strict.
+  prefixes: new Map([
+    ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"],
+    ["http://purl.oclc.org/ooxml/wordprocessingml/main", "w"],
+  ]),
   // What was deleted while changes were tracked stands in elements of another name.
   textElements: new Set(["w:t", "m:t"]),
   collapsesSpace: false,
-  isXml: true,
 };
 
 /** The order in which a reader would want them. Each kind may come as several files. */

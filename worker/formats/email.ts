@@ -4,8 +4,8 @@ import { isPicture, isTooSmallForText, type Open } from "./enclosed.ts";
 import { textOfHtml } from "./html.ts";
 import { isNamedAsText } from "./names.ts";
 import { type Opening, refuse } from "./page.ts";
+import { messageOf } from "./refusals.ts";
 import { openWritten } from "./written.ts";
-import { messageOf } from "./zip.ts";
 
 /**
  * An e-mail: who wrote what to whom and the names of all attachments as a page of text, then the pages of

@@ -16,9 +16,9 @@ const vocabulary: Vocabulary = {
     cell: "td th",
     break: "br",
   }),
+  prefixes: new Map(),
   textElements: undefined,
   collapsesSpace: true,
-  isXml: false,
 };
 
 /** The text that the markup holds: scripts do not run, and images, frames and style sheets are not looked at. */

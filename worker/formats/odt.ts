@@ -18,9 +18,11 @@ const vocabulary: Vocabulary = {
     space: "text:s",
     note: "text:note office:annotation",
   }),
+  prefixes: new Map(
+    ["office", "text", "table"].map((name) => [`urn:oasis:names:tc:opendocument:xmlns:${name}:1.0`, name]),
+  ),
   textElements: new Set(["text:p", "text:h"]),
   collapsesSpace: true,
-  isXml: true,
 };
 
 /** The text, headers and footers first, notes and comments last. */

@@ -3,8 +3,9 @@ import { textOfDocx } from "./docx.ts";
 import { type Open, openPictures } from "./enclosed.ts";
 import { textOfOdt } from "./odt.ts";
 import { type Opening, type Refusal, refuse } from "./page.ts";
+import { messageOf, needsPassword, unsupported } from "./refusals.ts";
 import { openWritten } from "./written.ts";
-import { messageOf, openZip, readWhole, type Zip } from "./zip.ts";
+import { openZip, readWhole, type Zip } from "./zip.ts";
 
 /** The text of an office document, and where its pictures are, in the order in which they stand in it. */
 export interface OfficeText {
@@ -12,25 +13,29 @@ export interface OfficeText {
   pictures: string[];
 }
 
-type Reader = (zip: Zip, limits: Limits) => Promise<OfficeText>;
-
 /** DOCX and ODT: the text, then each picture in it as a page. */
 export async function openOffice(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
   const opening = await openZip(bytes, limits);
   if (opening.outcome === "refused") return opening;
   const { zip } = opening;
+  const reading = await readText(zip, limits);
+  if (reading.outcome === "refused") return reading;
+  const { format, text, pictures } = reading;
+  const enclosed = await openPictures(readPictures(zip, pictures), open);
+  return openWritten({ format, text, enclosed }, limits);
+}
+
+const readers = { docx: textOfDocx, odt: textOfOdt };
+type Format = keyof typeof readers;
+
+async function readText(
+  zip: Zip,
+  limits: Limits,
+): Promise<({ outcome: "read"; format: Format } & OfficeText) | Refusal> {
   try {
-    const kind = await kindOf(zip);
-    if (kind === "encrypted") {
-      return refuse("encrypted", "The document needs a password. Save it without one and run again.");
-    }
-    if (!(kind in readers)) {
-      return refuse("unsupported-format", `The document is ${kind}, which Textmill does not read.`);
-    }
-    const format = kind as keyof typeof readers;
-    const { text, pictures } = await readers[format](zip, limits);
-    const enclosed = await openPictures(readPictures(zip, pictures), open);
-    return openWritten({ format, text, enclosed }, limits);
+    const format = await formatOf(zip);
+    if (typeof format !== "string") return format;
+    return { outcome: "read", format, ...(await readers[format](zip, limits)) };
   } catch (error) {
     // yauzl and zlib only throw, and about the archive's bytes only.
     return refuse("corrupt", `The document is damaged. ${messageOf(error)}`);
@@ -39,30 +44,29 @@ export async function openOffice(bytes: Uint8Array, limits: Limits, open: Open):
 
 /** A picture that is damaged does not take the text with it. */
 async function* readPictures(zip: Zip, names: string[]): AsyncGenerator<Uint8Array | Refusal> {
-  for (const name of names) {
-    try {
-      yield await readWhole(zip, name);
-    } catch (error) {
-      yield refuse("corrupt", `The picture ${name} is damaged. ${messageOf(error)}`);
-    }
+  for (const name of names) yield await readPicture(zip, name);
+}
+
+async function readPicture(zip: Zip, name: string): Promise<Uint8Array | Refusal> {
+  try {
+    return await readWhole(zip, name);
+  } catch (error) {
+    return refuse("corrupt", `The picture ${name} is damaged. ${messageOf(error)}`);
   }
 }
 
-const readers = { docx: textOfDocx, odt: textOfOdt } satisfies Record<string, Reader>;
+const openDocument = "application/vnd.oasis.opendocument.";
 
-const openDocumentText = "application/vnd.oasis.opendocument.text";
-
-async function kindOf(zip: Zip): Promise<string> {
+async function formatOf(zip: Zip): Promise<Format | Refusal> {
   const has = (start: string) => zip.names.some((name) => name.startsWith(start));
   if (has("word/document")) return "docx";
-  if (has("xl/")) return "an Excel workbook";
-  if (has("ppt/")) return "a PowerPoint presentation";
-  const mimetype = (await readWhole(zip, "mimetype")).toString("latin1").trim().slice(0, 100);
-  if (mimetype.startsWith("application/vnd.oasis.opendocument.")) {
-    const manifest = await readWhole(zip, "META-INF/manifest.xml");
-    if (manifest.includes("encryption-data")) return "encrypted";
-    const isText = mimetype === openDocumentText || mimetype === `${openDocumentText}-template`;
-    return isText ? "odt" : `an OpenDocument file (${mimetype})`;
-  }
-  return mimetype === "" ? "a ZIP archive" : `a ZIP archive of the type ${mimetype}`;
+  if (has("xl/")) return unsupported("an Excel workbook");
+  if (has("ppt/")) return unsupported("a PowerPoint presentation");
+  const mimetype = (await readWhole(zip, "mimetype")).toString("latin1", 0, 100).trim();
+  if (mimetype === "") return unsupported("a ZIP archive");
+  if (!mimetype.startsWith(openDocument)) return unsupported(`a ZIP archive of the type ${mimetype}`);
+  const manifest = await readWhole(zip, "META-INF/manifest.xml");
+  if (manifest.includes("encryption-data")) return needsPassword;
+  const kind = mimetype.slice(openDocument.length);
+  return kind === "text" || kind === "text-template" ? "odt" : unsupported(`an OpenDocument ${kind}`);
 }

@@ -3,6 +3,7 @@ import type { Limits } from "../contract.ts";
 import { openDoc } from "./doc.ts";
 import type { Open } from "./enclosed.ts";
 import { type Opening, refuse } from "./page.ts";
+import { needsPassword, unsupported } from "./refusals.ts";
 
 /** The container of Office's formats before 2007, and of encrypted ones since (MS-CFB). */
 export interface OleFile {
@@ -28,12 +29,12 @@ export async function openOle(bytes: Uint8Array, limits: Limits, open: Open): Pr
   }
   const has = (name: string) => find(container, `/${name}`) !== null;
   if (has("EncryptedPackage")) {
-    return refuse("encrypted", "The document needs a password. Save it without one and run again.");
+    return needsPassword;
   }
   if (has("WordDocument")) return openDoc({ stream: (name) => streamOf(container, name) }, limits, open);
   const [kind = "an OLE file of an unknown kind"] =
     Object.entries(kinds).find(([, streams]) => streams.some(has)) ?? [];
-  return refuse("unsupported-format", `The document is ${kind}, which Textmill does not read.`);
+  return unsupported(kind);
 }
 
 function streamOf(container: CFB$Container, name: string): Buffer | undefined {

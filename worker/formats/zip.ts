@@ -1,6 +1,7 @@
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import type { Limits } from "../contract.ts";
 import { type Refusal, refuse } from "./page.ts";
+import { messageOf, needsPassword } from "./refusals.ts";
 
 /** The files of a ZIP archive, of which office documents are made. */
 export interface Zip {
@@ -30,7 +31,7 @@ export async function openZip(
     return refuse("corrupt", `The ZIP archive is damaged or cut off. ${messageOf(error)}`);
   }
   if ([...entries.values()].some((entry) => entry.isEncrypted())) {
-    return refuse("encrypted", "The ZIP archive needs a password. Save it without one and run again.");
+    return needsPassword;
   }
   if (expandedBytes > limits.documentBytes) {
     return refuse(
@@ -57,5 +58,3 @@ export async function readWhole(zip: Zip, name: string): Promise<Buffer> {
 }
 
 const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20).toLocaleString("en");
-
-export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -78,6 +78,16 @@ describe("WordprocessingML", () => {
     expect(await wordText(body)).toBe(text);
   });
 
+  test.each([
+    ["http://schemas.openxmlformats.org/wordprocessingml/2006/main", "ns0:"],
+    ["http://purl.oclc.org/ooxml/wordprocessingml/main", ""],
+  ])("is read under any prefix of %s", async (namespace, prefix) => {
+    const declaration = prefix === "" ? "xmlns" : `xmlns:${prefix.slice(0, -1)}`;
+    const tags = (text: string) => text.replace(/<(\/?)/g, `<$1${prefix}`);
+    const content = `<${prefix}document ${declaration}="${namespace}">${tags("<p><pPr><t>no</t></pPr><t>yes</t></p>")}</${prefix}document>`;
+    expect(await textIn(zip([{ name: "word/document.xml", content }]))).toBe("yes");
+  });
+
   test("is read in UTF-16 too", async () => {
     const content = Buffer.from("\ufeff<w:document><w:p><w:t>Жук</w:t></w:p></w:document>", "utf16le");
     expect(await textIn(zip([{ name: "word/document.xml", content }]))).toBe("Жук");
