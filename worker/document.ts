@@ -6,7 +6,7 @@ import {
   type Reason,
   type Settings,
 } from "./contract.ts";
-import { isNamedAsDocument } from "./formats/signature.ts";
+import { isNamedAsDocument, isNamedAsText } from "./formats/names.ts";
 import type { PageReading } from "./ocr-messages.ts";
 import type { DocumentReading, OcrPool } from "./ocr-pool.ts";
 import { renderOutput } from "./outputs/render.ts";
@@ -63,6 +63,13 @@ async function readAndWrite(
   const reading = await pool.read(path, { onBegun: () => work.onBegun(key), onPage: work.onPage });
   if (reading.outcome === "abandoned") return undefined;
   if (reading.outcome === "refused") return lost(key, reading.reason, reading.message);
+  if (reading.format === "text" && !isNamedAsText(key)) {
+    return lost(
+      key,
+      "unsupported-format",
+      "The bytes are plain text, which is read when its name ends in .txt.",
+    );
+  }
   return writeOutputs(work, key, reading);
 }
 

@@ -7,12 +7,7 @@ import { breakLines, drawPage, type GrayPage, type PageOptions } from "./maker/p
 import { breakPdfLines, type PdfFace, type PdfPage, pdf } from "./maker/pdf.ts";
 import { rotateQuarter, type ScanOptions, scan } from "./maker/scan.ts";
 import * as texts from "./maker/texts.ts";
-
-interface Sample {
-  bytes: Uint8Array;
-  /** The lines of every page. */
-  truth: string[][];
-}
+import { type Sample, writtenSamples } from "./maker/written-samples.ts";
 
 interface Sheet {
   image: GrayPage;
@@ -157,7 +152,7 @@ async function write(
 for (const folder of ["documents", "truth"]) {
   await rm(join(import.meta.dirname, folder), { recursive: true, force: true });
 }
-for (const [key, make] of Object.entries(samples)) {
+for (const [key, make] of Object.entries({ ...samples, ...writtenSamples })) {
   const { bytes, truth } = await make();
   await write("documents", key, bytes);
   await write("truth", `${key}.txt`, truth.map(textOf).join("\f"));

@@ -3,10 +3,13 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PDFDocument } from "@cantoo/pdf-lib";
+import { utils, write } from "cfb";
 import type { Reason } from "../../worker/contract.ts";
 import { blackAndWhite, bmp, gif, jpeg, png, tiff, webp } from "../samples/maker/images.ts";
+import { docx } from "../samples/maker/office.ts";
 import { drawPage, type GrayPage } from "../samples/maker/page.ts";
 import { pdf } from "../samples/maker/pdf.ts";
+import { zip } from "../samples/maker/zip.ts";
 
 const dotsPerInch = 200;
 
@@ -60,6 +63,18 @@ const makers: Maker[] = [
       title,
     );
     return { extension: "pdf", bytes, pages };
+  },
+  async (title) => {
+    const pages = [linesOf(`${title}, typed,`), linesOf(`${title}, a picture,`)];
+    const [paragraphs = [], pictured = []] = pages;
+    const bytes = docx({ paragraphs, pictures: [png(draw(pictured), dotsPerInch, 1)] });
+    return { extension: "docx", bytes, pages };
+  },
+  async (title) => {
+    const html = `<!doctype html>${linesOf(title)
+      .map((line) => `<p>${line}`)
+      .join("\n")}`;
+    return { extension: "html", bytes: Buffer.from(html), pages: [linesOf(title)] };
   },
 ];
 
@@ -118,6 +133,7 @@ const holding = (bytes: Uint8Array | string) => (path: string) => writeFile(path
 export async function hostileDocuments(): Promise<HostileDocument[]> {
   const lines = linesOf("A good page");
   const image = draw(lines);
+  const letter = docx({ paragraphs: lines });
   const scan = await pdf([{ kind: "group4", image: blackAndWhite(image), dotsPerInch }], "scan");
   const fail = (key: string, reason: Reason, make: HostileDocument["make"]): HostileDocument => ({
     key,
@@ -154,6 +170,14 @@ export async function hostileDocuments(): Promise<HostileDocument[]> {
       "corrupt",
       holding(Buffer.from("49492a00ffffff7f00000000000000000000", "hex")),
     ),
+    fail("hostile/bomb.docx", "too-large", async (path) => writeFile(path, zipBomb())),
+    fail("hostile/liar.docx", "corrupt", async (path) => writeFile(path, lyingZip())),
+    fail("hostile/cut-off.docx", "corrupt", holding(letter.subarray(0, letter.length - 50))),
+    fail("hostile/locked.docx", "encrypted", holding(ole({ EncryptedPackage: 5000 }))),
+    fail("hostile/no-text.doc", "corrupt", holding(ole({ WordDocument: 5000 }))),
+    fail("hostile/renamed.doc", "unsupported-format", holding(ole({ Workbook: 5000 }))),
+    fail("hostile/cut-off.rtf", "corrupt", holding("{\\rtf1{\\fonttbl{\\f0 A;}}cut")),
+    fail("hostile/binary.txt", "unsupported-format", holding("text\0\x01\x02 and more")),
     fail("hostile/link-out.png", "access-denied", (path) => symlink("/etc/hostname", path)),
     fail("hostile/broken-link.png", "not-found", (path) => symlink("nowhere", path)),
     fail("hostile/unreadable.png", "access-denied", async (path) => {
@@ -163,6 +187,11 @@ export async function hostileDocuments(): Promise<HostileDocument[]> {
     skip("hostile/link-to-folder", "unsupported-format", (path) => symlink(".", path)),
     skip("hostile/pipe", "unsupported-format", async (path) => execFileSync("mkfifo", [path])),
     skip("hostile/.DS_Store", "unsupported-format", holding("\0\0\0\x01Bud1")),
+    skip(
+      "hostile/table.xlsx",
+      "unsupported-format",
+      holding(zip([{ name: "xl/workbook.xml", content: "" }])),
+    ),
     skip("hostile/notes.md", "unsupported-format", holding("# Notes\n")),
   ];
 }
@@ -191,6 +220,25 @@ function enormousPng(): Uint8Array {
   small.writeUInt32BE(30_000, 16);
   small.writeUInt32BE(30_000, 20);
   return small;
+}
+
+/** Some 600 KB that expand to as many MB. */
+function zipBomb(): Uint8Array {
+  const content = Buffer.alloc(100 * 2 ** 20);
+  return zip(Array.from({ length: 6 }, (_, index) => ({ name: `word/document${index}.xml`, content })));
+}
+
+/** Expands to far more than its directory says. */
+const lyingZip = () =>
+  zip([{ name: "word/document.xml", content: Buffer.alloc(50 * 2 ** 20, "<w:p/>"), claimedBytes: 100 }]);
+
+/** An OLE file with streams of so many zeros. */
+function ole(streams: Record<string, number>): Uint8Array {
+  const container = utils.cfb_new();
+  for (const [name, bytes] of Object.entries(streams)) {
+    utils.cfb_add(container, `/${name}`, Buffer.alloc(bytes));
+  }
+  return Buffer.from(write(container, { type: "buffer" }));
 }
 
 async function lockedPdf(): Promise<Uint8Array> {

@@ -67,7 +67,10 @@ export function imagePage(decoded: DecodedImage | undefined, format: string): Pa
   return { outcome: "image", image: { ...decoded, dotsPerInch: credibleDotsPerInch(decoded) } };
 }
 
-function readHeader(bytes: Uint8Array): { width: number; height: number; orientation: number } | undefined {
+/** Pixels as they are stored; the orientation is EXIF's, 1 to 8. `undefined` when the header cannot be read. */
+export function readHeader(
+  bytes: Uint8Array,
+): { width: number; height: number; orientation: number } | undefined {
   try {
     const { width, height, orientation = 1 } = imageSize(bytes);
     return { width, height, orientation };

@@ -1,9 +1,18 @@
 import type { Limits } from "../contract.ts";
+import { openEmail } from "./email.ts";
+import type { Open } from "./enclosed.ts";
+import { openHtml } from "./html.ts";
 import { openImage } from "./image.ts";
+import { openJpeg2000 } from "./jpeg2000.ts";
 import { type ImageDecoder, loadImageDecoder } from "./leptonica.ts";
+import { openOffice } from "./office.ts";
+import { openOle } from "./ole.ts";
 import { type Opening, refuse } from "./page.ts";
 import { loadPdfium, openPdf, type Pdfium } from "./pdf.ts";
-import { signatureOf } from "./signature.ts";
+import { openRtf } from "./rtf.ts";
+import { type Signature, signatureOf } from "./signature.ts";
+import { openText } from "./text.ts";
+import { textKindOf } from "./text-kind.ts";
 import { openTiff } from "./tiff.ts";
 
 let decoder: Promise<ImageDecoder> | undefined;
@@ -13,8 +22,17 @@ let pdfium: Promise<Pdfium> | undefined;
  * What a document is, is decided by its bytes. The libraries are loaded when the first document needs
  * them: a run over images pays nothing for PDF. `bytes` may be changed.
  */
-export async function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
-  const opening = await openBySignature(bytes, limits);
+export function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
+  return openWithin(0, bytes, limits);
+}
+
+/** `depth` counts the documents round this one: an e-mail can be attached to an e-mail without end. */
+async function openWithin(depth: number, bytes: Uint8Array, limits: Limits): Promise<Opening> {
+  if (depth > maxDepth) {
+    return refuse("too-large", `Documents are enclosed in one another more than ${maxDepth} deep.`);
+  }
+  const open = (enclosed: Uint8Array) => openWithin(depth + 1, enclosed, limits);
+  const opening = await openByContent(bytes, limits, open);
   if (opening.outcome === "refused" || opening.document.pages <= limits.documentPages) return opening;
   opening.document.close();
   return refuse(
@@ -23,23 +41,58 @@ export async function openDocument(bytes: Uint8Array, limits: Limits): Promise<O
   );
 }
 
-async function openBySignature(bytes: Uint8Array, limits: Limits): Promise<Opening> {
+const maxDepth = 5;
+
+async function openByContent(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
   if (bytes.length === 0) return refuse("empty", "The document has no bytes.");
   const signature = signatureOf(bytes);
-  if (signature === undefined) {
-    return refuse(
-      "unsupported-format",
-      `The document begins with the bytes ${hexOf(bytes.subarray(0, 8))}: no PDF or image.`,
-    );
+  return signature === undefined
+    ? openAsText(bytes, limits, open)
+    : openBySignature(signature, bytes, limits, open);
+}
+
+async function openBySignature(
+  signature: Signature,
+  bytes: Uint8Array,
+  limits: Limits,
+  open: Open,
+): Promise<Opening> {
+  switch (signature) {
+    case "zip":
+      return openOffice(bytes, limits, open);
+    case "ole":
+      return openOle(bytes, limits, open);
+    case "rtf":
+      return openRtf(bytes, limits, open);
+    case "pdf":
+      pdfium ??= loadPdfium();
+      return openPdf(await pdfium, bytes, limits);
+    case "jpeg2000":
+      pdfium ??= loadPdfium();
+      return openJpeg2000(await pdfium, bytes, limits);
+    case "tiff":
+      decoder ??= loadImageDecoder();
+      return openTiff(await decoder, bytes, limits);
+    default:
+      decoder ??= loadImageDecoder();
+      return openImage(await decoder, bytes, signature, limits);
   }
-  if (signature === "pdf") {
-    pdfium ??= loadPdfium();
-    return openPdf(await pdfium, bytes, limits);
+}
+
+async function openAsText(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
+  switch (textKindOf(bytes)) {
+    case "html":
+      return openHtml(bytes, limits);
+    case "email":
+      return openEmail(bytes, limits, open);
+    case "text":
+      return openText(bytes, limits);
+    default:
+      return refuse(
+        "unsupported-format",
+        `The document begins with the bytes ${hexOf(bytes.subarray(0, 8))}: no format that Textmill reads.`,
+      );
   }
-  decoder ??= loadImageDecoder();
-  return signature === "tiff"
-    ? openTiff(await decoder, bytes, limits)
-    : openImage(await decoder, bytes, signature, limits);
 }
 
 const hexOf = (bytes: Uint8Array) =>

@@ -2,6 +2,7 @@ import { fromArrayBuffer } from "geotiff";
 import type { Limits } from "../contract.ts";
 import { imagePage, refuseTooManyPixels } from "./image.ts";
 import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
+import { upright } from "./orientation.ts";
 import { type Opening, refuse } from "./page.ts";
 
 /** Where a TIFF's numbers are: classic (32-bit offsets) or BigTIFF (64-bit), in either byte order. */
@@ -19,6 +20,10 @@ interface Directory {
   nextOffsetAt: number;
   width: number;
   height: number;
+  /** 1 to 8. */
+  orientation: number;
+  /** Where its number is; `undefined` when the directory has none. */
+  orientationAt: number | undefined;
   isPage: boolean;
 }
 
@@ -48,7 +53,8 @@ export function openTiff(decoder: ImageDecoder, bytes: Uint8Array, limits: Limit
 
 /**
  * Both decoders read a file's first page, so the header is made to point to the wanted one. What
- * Leptonica was built without (JPEG and Deflate inside TIFF) a decoder in JavaScript reads.
+ * Leptonica was built without (JPEG and Deflate inside TIFF) a decoder in JavaScript reads. Neither turns
+ * every page upright (Leptonica turns orientation 8 the wrong way), so they are told of no orientation.
  */
 async function decodeDirectory(
   decoder: ImageDecoder,
@@ -57,7 +63,11 @@ async function decodeDirectory(
 ): Promise<DecodedImage | undefined> {
   writeOffset(file, firstOffsetAt(file), directory.offset);
   writeOffset(file, directory.nextOffsetAt, 0);
-  return decoder.decode(file.bytes, 1) ?? (await decodeInJavaScript(file.bytes, directory));
+  if (directory.orientationAt !== undefined) {
+    file.view.setUint16(directory.orientationAt, 1, file.littleEndian);
+  }
+  const stored = decoder.decode(file.bytes, 1) ?? (await decodeInJavaScript(file.bytes, directory));
+  return stored && upright(stored, directory.orientation);
 }
 
 async function decodeInJavaScript(
@@ -68,7 +78,8 @@ async function decodeInJavaScript(
     const tiff = await fromArrayBuffer(new Uint8Array(bytes).buffer);
     const image = await tiff.getImage(0);
     const colours = await image.readRGB({ interleave: true });
-    return { width, height, pixels: greyOfColours(colours as Uint8Array), dotsPerInch: unknownResolution };
+    const pixels = greyOfColours(colours as Uint8Array);
+    return { width, height, pixels, dotsPerInch: unknownResolution };
   } catch {
     // The library throws whatever its code runs into on a damaged page.
     return undefined;
@@ -118,7 +129,7 @@ function readDirectories(file: TiffFile, maxPages: number): (Directory | "unread
   return pages;
 }
 
-const tags = { newSubfileType: 254, imageWidth: 256, imageLength: 257 };
+const tags = { newSubfileType: 254, imageWidth: 256, imageLength: 257, orientation: 274 };
 /** Bits of NewSubfileType: a smaller copy of another image, a transparency mask. */
 const thumbnailOrMask = 1 | 4;
 
@@ -134,8 +145,11 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
   const nextOffsetAt = offset + countBytes + entries * entryBytes;
   if (nextOffsetAt + offsetBytes > file.bytes.length) return undefined;
   const values = new Map<number, number>();
+  let orientationAt: number | undefined;
   for (let at = offset + countBytes; at < nextOffsetAt; at += entryBytes) {
-    values.set(file.view.getUint16(at, file.littleEndian), readSmallValue(file, at));
+    const tag = file.view.getUint16(at, file.littleEndian);
+    values.set(tag, readSmallValue(file, at));
+    if (tag === tags.orientation) orientationAt = at + (file.big ? 12 : 8);
   }
   return {
     offset,
@@ -143,6 +157,8 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
     nextOffsetAt,
     width: values.get(tags.imageWidth) ?? 0,
     height: values.get(tags.imageLength) ?? 0,
+    orientation: values.get(tags.orientation) ?? 1,
+    orientationAt,
     isPage: ((values.get(tags.newSubfileType) ?? 0) & thumbnailOrMask) === 0,
   };
 }

@@ -1,0 +1,95 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { blackAndWhite, tiff } from "../../samples/maker/images.ts";
+import { fixed, slip } from "../../samples/maker/written-samples.ts";
+import { imageIn, limits, meanDifference, opened } from "../../support/opened.ts";
+
+const page = slip(["A page that is", "not symmetric at all"]);
+const pixels = { ...page, pixels: page.gray };
+const grey = () => sharp(page.gray, { raw: { width: page.width, height: page.height, channels: 1 } });
+const png = await grey().toColourspace("b-w").png().toBuffer();
+
+describe("a JPEG", () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])("is turned upright by the EXIF orientation %i", async (orientation) => {
+    const bytes = await sharp(png).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
+    const { data, info } = await sharp(bytes)
+      .autoOrient()
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const image = await imageIn(bytes);
+    expect([image.width, image.height]).toEqual([info.width, info.height]);
+    expect(meanDifference(image, { pixels: data })).toBeLessThan(0.5);
+  });
+
+  test("in four inks is black on white", async () => {
+    const bytes = await sharp(png).toColourspace("cmyk").jpeg({ quality: 95 }).toBuffer();
+    expect((await sharp(bytes).metadata()).space).toBe("cmyk");
+    expect(meanDifference(await imageIn(bytes), pixels)).toBeLessThan(1);
+  });
+});
+
+describe("a TIFF", () => {
+  test.each(["none", "lzw", "deflate", "packbits", "jpeg"] as const)(
+    "of %s is decoded",
+    async (compression) => {
+      const bytes = await grey().toColourspace("b-w").tiff({ compression, quality: 95 }).toBuffer();
+      expect(meanDifference(await imageIn(bytes), pixels)).toBeLessThan(0.5);
+    },
+  );
+
+  test.each(["lzw", "deflate"] as const)(
+    "of %s is turned upright by its orientation",
+    async (compression) => {
+      for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
+        const turned = await sharp(await sharp(png).withMetadata({ orientation }).png().toBuffer())
+          .autoOrient()
+          .greyscale()
+          .raw()
+          .toBuffer({ resolveWithObject: true });
+        const bytes = await sharp(png).withMetadata({ orientation }).tiff({ compression }).toBuffer();
+        const image = await imageIn(bytes);
+        expect([image.width, image.height], String(orientation)).toEqual([
+          turned.info.width,
+          turned.info.height,
+        ]);
+        expect(meanDifference(image, { pixels: turned.data }), String(orientation)).toBeLessThan(0.5);
+      }
+    },
+  );
+
+  test("of CCITT group 3 and group 4 is decoded", async () => {
+    const group4 = tiff([blackAndWhite(page)], 150);
+    expect(meanDifference(await imageIn(group4), pixels)).toBeLessThan(2);
+    const group3 = await imageIn(await fixed("fax-group-3.tif"));
+    expect([...new Set(group3.pixels)].sort((a, b) => a - b)).toEqual([0, 255]);
+    expect(group3.pixels.filter((pixel) => pixel === 0).length / group3.pixels.length).toBeLessThan(0.05);
+  });
+});
+
+describe("a JPEG 2000", () => {
+  test("is decoded, with its header or without", async () => {
+    const file = await fixed("survey.jp2");
+    const codestream = file.subarray(file.indexOf(Buffer.from("ff4fff51", "hex")));
+    const [whole, bare] = [await imageIn(file), await imageIn(codestream)];
+    expect([whole.width, whole.height]).toEqual([620, 874]);
+    const mean = whole.pixels.reduce((sum, pixel) => sum + pixel, 0) / whole.pixels.length;
+    expect(mean).toBeGreaterThan(230);
+    expect(mean).toBeLessThan(254.9);
+    expect(Buffer.compare(bare.pixels, whole.pixels)).toBe(0);
+  });
+
+  test("that is cut off is corrupt", async () => {
+    const file = await fixed("survey.jp2");
+    for (const length of [20, 200, 5000]) {
+      const document = await opened(file.subarray(0, length));
+      const failure = "pages" in document ? document.pages[0] : document;
+      expect(failure, String(length)).toMatchObject({ outcome: "refused", reason: "corrupt" });
+    }
+  });
+
+  test("of more pixels than allowed is refused before it is decoded", async () => {
+    const document = await opened(await fixed("survey.jp2"), { ...limits, pagePixels: 500_000 });
+    expect(document).toMatchObject({ outcome: "refused", reason: "too-large" });
+  });
+});

@@ -1,0 +1,33 @@
+import type { DecodedImage } from "./leptonica.ts";
+
+/** The image as it is meant to be seen, by the orientation of TIFF and EXIF: 1 to 8. */
+export function upright(image: DecodedImage, orientation: number): DecodedImage {
+  const turn = turns[orientation - 2];
+  if (turn === undefined) return image;
+  const { width, height, pixels } = image;
+  const isSideways = orientation >= 5;
+  const turned = {
+    ...image,
+    width: isSideways ? height : width,
+    height: isSideways ? width : height,
+    pixels: new Uint8Array(pixels.length),
+  };
+  for (let y = 0; y < turned.height; y++) {
+    for (let x = 0; x < turned.width; x++) {
+      const [fromX, fromY] = turn(x, y, width - 1, height - 1);
+      turned.pixels[y * turned.width + x] = pixels[fromY * width + fromX] ?? 255;
+    }
+  }
+  return turned;
+}
+
+/** Where a pixel of the upright image is in the stored one, for the orientations 2 to 8. */
+const turns: ((x: number, y: number, lastX: number, lastY: number) => [x: number, y: number])[] = [
+  (x, y, lastX) => [lastX - x, y],
+  (x, y, lastX, lastY) => [lastX - x, lastY - y],
+  (x, y, _, lastY) => [x, lastY - y],
+  (x, y) => [y, x],
+  (x, y, _, lastY) => [y, lastY - x],
+  (x, y, lastX, lastY) => [lastX - y, lastY - x],
+  (x, y, lastX) => [lastX - y, x],
+];

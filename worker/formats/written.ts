@@ -1,0 +1,76 @@
+import type { Limits } from "../contract.ts";
+import { withoutControls } from "./charset.ts";
+import { type OpenDocument, type Opening, type PageContent, refuse } from "./page.ts";
+
+/** A document that holds real text, and perhaps other documents: images in it, attachments of it. */
+export interface WrittenDocument {
+  format: string;
+  text: string;
+  enclosed: Opening[];
+}
+
+/**
+ * The text is one page; the pages of what is enclosed follow. A document without text that encloses
+ * something (a scan pasted into a letter) begins with the first page of that.
+ */
+export function openWritten(document: WrittenDocument, limits: Limits): Opening {
+  const { format, enclosed } = document;
+  const text = withoutControls(document.text);
+  if (text.length > maxCharacters(limits)) return refuseTooMuchText(limits);
+  const hasText = /\S/.test(text) || enclosed.length === 0;
+  const textPage: OpenDocument[] = hasText ? [onePage({ outcome: "text", text })] : [];
+  const parts = [...textPage, ...enclosed.map(documentOf)];
+  return {
+    outcome: "opened",
+    document: {
+      format,
+      pages: parts.reduce((sum, { pages }) => sum + pages, 0),
+      page: (index) => pageOf(parts, index),
+      close: () => {
+        for (const part of parts) part.close();
+      },
+    },
+  };
+}
+
+/** A densely printed page. */
+const charactersPerPage = 4000;
+
+export const refuseTooMuchText = (limits: Limits) =>
+  refuse(
+    "too-large",
+    `The document has more text than ${limits.documentPages} pages of ${charactersPerPage} characters hold (input max-document-pages).`,
+  );
+
+/** How much text a document may have: a whole text is held in memory, also by the process that writes it. */
+export const maxCharacters = (limits: Limits) => limits.documentPages * charactersPerPage;
+
+/** Without the tabs and spaces that end lines, and with one empty line at most where there are several. */
+export const tidyLines = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^\n+/, "")
+    .trimEnd();
+
+/** What cannot be opened is a page that fails, so that the rest is not lost with it. */
+const documentOf = (opening: Opening): OpenDocument =>
+  opening.outcome === "opened" ? opening.document : onePage(opening);
+
+const onePage = (content: PageContent): OpenDocument => ({
+  format: "",
+  pages: 1,
+  page: async () => content,
+  close() {},
+});
+
+async function pageOf(parts: OpenDocument[], index: number): Promise<PageContent> {
+  let first = 0;
+  for (const part of parts) {
+    if (index < first + part.pages) return part.page(index - first);
+    first += part.pages;
+  }
+  return refuse("corrupt", "The document has no such page.");
+}
