@@ -83,7 +83,7 @@ function momentsAmong(calls: readonly string[]): Moment[] {
   ];
   const others = moments - around.length;
   const spread = Array.from({ length: others }, (_, index): Moment => {
-    const call = 1 + Math.round((index * (calls.length - 1)) / (others - 1));
+    const call = 1 + Math.round((index * (calls.length - 9)) / (others - 1));
     return { call, when: index % 2 === 0 ? "before" : "after" };
   });
   return [...spread, ...around];

@@ -33,6 +33,7 @@ const inputs = { "chunk-minutes": "0.2" };
 
 /** Allowed by the call that it belongs to, or by docker's: never a call of its own that the stand-in could refuse. */
 const impliedByOthers = {
+  "batch:ListJobs": "looking for a lost answer or for failed children (killed.test.ts, interruption.test.ts)",
   "batch:TagResource": "a compute environment, queue, definition or job that is made with tags",
   "ec2:CreateTags": "CreateSecurityGroup with tags",
   "ecr:TagResource": "CreateRepository with tags",
