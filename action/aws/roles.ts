@@ -20,13 +20,13 @@ export async function findRole(iam: IAMClient, given: string, purpose: RolePurpo
   }
   if (role === undefined || (isArn && role.Arn !== given)) {
     throw new AwsError(
-      `${input}: there is no such role in this account. Create it with infra-scripts/bootstrap, or name another.`,
+      `${input}: there is no such role in this account. Create it with the policies of infra-scripts/policies (README, On AWS Batch), or name another.`,
     );
   }
   if (!letsFargateAssume(role.AssumeRolePolicyDocument)) {
     throw new AwsError(
       `${input} cannot be used by AWS Batch on Fargate: its trust policy does not let ecs-tasks.amazonaws.com ` +
-        "assume it. Mend it with infra-scripts/bootstrap, or name another.",
+        "assume it. Give it that of infra-scripts/policies/workers-trust.json, or name another.",
     );
   }
   return role.Arn ?? given;

@@ -106,8 +106,13 @@ function describeDoctor(): void {
       "destination",
       /There is no bucket/,
     ],
-    ["no job role", () => ({ jobRole: `${name}-gone` }), "job role", /no such role.*bootstrap/],
-    ["no trust", () => ({ executionRole: `${name}-ec2` }), "execution role", /trust policy.*bootstrap/],
+    ["no job role", () => ({ jobRole: `${name}-gone` }), "job role", /no such role.*infra-scripts\/policies/],
+    [
+      "no trust",
+      () => ({ executionRole: `${name}-ec2` }),
+      "execution role",
+      /trust policy.*workers-trust.json/,
+    ],
     ["no such subnet", () => ({ subnets: ["subnet-gone"] }), "network (spot)", /no subnet-gone/],
     ["no such group", () => ({ securityGroups: ["sg-gone"] }), "network (spot)", /no sg-gone/],
     [

@@ -56,7 +56,9 @@ describe("a role", () => {
   ])("whose trust policy has only %s is refused", async (_, statement) => {
     const ended = findRole(iamWith(trusting(statement)).iam, "textmill-job", "execution");
     await expect(ended).rejects.toThrow(AwsError);
-    await expect(ended).rejects.toThrow(/^execution-role "textmill-job".*ecs-tasks.amazonaws.com.*bootstrap/);
+    await expect(ended).rejects.toThrow(
+      /^execution-role "textmill-job".*ecs-tasks.amazonaws.com.*workers-trust.json/,
+    );
   });
 
   it.each(["gone", "arn:aws:iam::123456789012:role/gone", "arn:aws:iam::999999999999:role/textmill-job"])(

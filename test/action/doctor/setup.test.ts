@@ -215,7 +215,7 @@ const brokenSetups: Broken[] = [
     change: ({ iam }) =>
       iam.on(GetRoleCommand, { RoleName: "textmill-job" }).rejects(refusal("NoSuchEntity")),
     check: "job role",
-    says: /job-role "textmill-job": there is no such role.*bootstrap/,
+    says: /job-role "textmill-job": there is no such role.*infra-scripts\/policies/,
   },
   {
     what: "a role that Fargate may not assume",
@@ -226,7 +226,7 @@ const brokenSetups: Broken[] = [
           role("textmill-execution", { ...trustingFargate, Principal: { Service: "ec2.amazonaws.com" } }),
         ),
     check: "execution role",
-    says: /does not let ecs-tasks.amazonaws.com assume it. Mend it/,
+    says: /does not let ecs-tasks.amazonaws.com assume it. Give it that of infra-scripts\/policies\/workers-trust.json/,
   },
   {
     what: "a job role that may not write",
