@@ -59,8 +59,7 @@ async function planAndClaim(
     const excess = tooExpensive(inputs.engine, plan.forecast.costUsd);
     if (excess !== undefined) return refused(excess);
     const prepared = await engine.prepare({ runId, plan }, console);
-    if (prepared.outcome === "refused") return refused(prepared.message);
-    const run = await writeRun(inputs, stores, prepared.engine, runId, plan);
+    const run = await writeRun(inputs, stores, prepared, runId, plan);
     console.info(`run ${runId}: ${counted(run.chunks, "chunk")}`);
     return checked(run, inputs, stores);
   } finally {

@@ -13,7 +13,7 @@ export interface Engine {
   /** How many workers may run at a time and how many OCR processes each of them has. */
   parallelism(): Promise<Parallelism>;
   /** Makes what workers need, and tells what the run has to know of it; nothing when there is nothing to do. */
-  prepare(planned: PlannedRun, console: Console): Promise<Prepared>;
+  prepare(planned: PlannedRun, console: Console): Promise<Run["engine"]>;
 }
 
 export interface PlannedRun {
@@ -25,10 +25,6 @@ export interface PlannedWork {
   plan: Plan;
   outputsPerDocument: number;
 }
-
-export type Prepared =
-  | { outcome: "prepared"; engine: Run["engine"] }
-  | { outcome: "refused"; message: string };
 
 export interface Parallelism {
   workers: number;

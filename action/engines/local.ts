@@ -30,7 +30,7 @@ export function localEngine({ processes, languages }: { processes: number; langu
     },
     forecast: async () => undefined,
     parallelism: async () => ({ workers: 1, processesPerWorker: processes }),
-    prepare: async () => ({ outcome: "prepared", engine: { kind: "local", processes } }),
+    prepare: async () => ({ kind: "local", processes }),
   };
 }
 

@@ -58,11 +58,9 @@ export function batchEngine(clients: AwsClients, inputs: BatchInputs, languages:
     },
     async prepare({ runId, plan }, console) {
       const tags = runTags(runId, process.env);
-      const engine =
-        plan.totals.documents === 0
-          ? nothingPrepared(clients.region, inputs, tags)
-          : await prepareAll(clients, inputs, { tags, languages }, console);
-      return { outcome: "prepared", engine };
+      return plan.totals.documents === 0
+        ? nothingPrepared(clients.region, inputs, tags)
+        : prepareAll(clients, inputs, { tags, languages }, console);
     },
   };
 }
