@@ -36,11 +36,13 @@ const aboutFailedPages =
   "To read them again, run with `force: true`, and with `include` to read only them.";
 
 /** Reads well without Markdown too. */
-export function nextStep({ outcome, documents }: Report): string {
+export function nextStep({ outcome, documents, engine }: Report): string {
   if (outcome === "running") {
     return "The run goes on. To wait for its end, use the command watch with its run-id and the same destination.";
   }
-  if (outcome === "cancelled") return "Start it again in the same way: it goes on where it was stopped.";
+  if (outcome === "cancelled" && engine.kind === "local") {
+    return "Start it again in the same way: it goes on where it was stopped.";
+  }
   if (documents.failed + documents.missing === 0) return "";
-  return "Start it again in the same way: what is done is left alone, and only the rest is tried again.";
+  return "Start it again in the same way, with another run-id if you named one: what is done is left alone, and only the rest is tried again.";
 }

@@ -94,7 +94,7 @@ describe("the plain summary", () => {
       "  Run        4711-ab12cd34",
       "  Report     s3://texts/.textmill/runs/4711-ab12cd34/report.md",
       "  Results    s3://texts/.textmill/runs/4711-ab12cd34/results.jsonl",
-      "  Next       Start it again in the same way: what is done is left alone, and only the rest is tried again.",
+      "  Next       Start it again in the same way, with another run-id if you named one: what is done is left alone, and only the rest is tried again.",
     ]);
   });
 
