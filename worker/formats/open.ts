@@ -1,17 +1,11 @@
 import type { Limits } from "../contract.ts";
-import { openEmail } from "./email.ts";
 import type { Open } from "./enclosed.ts";
-import { openHtml } from "./html.ts";
 import { openImage } from "./image.ts";
 import { openJpeg2000 } from "./jpeg2000.ts";
 import { type ImageDecoder, loadImageDecoder } from "./leptonica.ts";
-import { openOffice } from "./office.ts";
-import { openOle } from "./ole.ts";
 import { type Opening, refuse } from "./page.ts";
 import { loadPdfium, openPdf, type Pdfium } from "./pdf.ts";
-import { openRtf } from "./rtf.ts";
 import { type Signature, signatureOf } from "./signature.ts";
-import { openText } from "./text.ts";
 import { textKindOf } from "./text-kind.ts";
 import { openTiff } from "./tiff.ts";
 
@@ -20,7 +14,7 @@ let pdfium: Promise<Pdfium> | undefined;
 
 /**
  * What a document is, is decided by its bytes. The libraries are loaded when the first document needs
- * them: a run over images pays nothing for PDF. `bytes` may be changed.
+ * them: a run over images pays nothing for PDF or office documents. `bytes` may be changed.
  */
 export function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
   return openWithin(0, bytes, limits);
@@ -59,11 +53,11 @@ async function openBySignature(
 ): Promise<Opening> {
   switch (signature) {
     case "zip":
-      return openOffice(bytes, limits, open);
+      return (await import("./office.ts")).openOffice(bytes, limits, open);
     case "ole":
-      return openOle(bytes, limits, open);
+      return (await import("./ole.ts")).openOle(bytes, limits, open);
     case "rtf":
-      return openRtf(bytes, limits, open);
+      return (await import("./rtf.ts")).openRtf(bytes, limits, open);
     case "pdf":
       pdfium ??= loadPdfium();
       return openPdf(await pdfium, bytes, limits);
@@ -82,11 +76,11 @@ async function openBySignature(
 async function openAsText(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
   switch (textKindOf(bytes)) {
     case "html":
-      return openHtml(bytes, limits);
+      return (await import("./html.ts")).openHtml(bytes, limits);
     case "email":
-      return openEmail(bytes, limits, open);
+      return (await import("./email.ts")).openEmail(bytes, limits, open);
     case "text":
-      return openText(bytes, limits);
+      return (await import("./text.ts")).openText(bytes, limits);
     default:
       return refuse(
         "unsupported-format",
