@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openClients } from "../../action/aws/clients.ts";
 import { checkSetup } from "../../action/doctor/setup.ts";
 import type { SetupWanted } from "../../action/doctor/wanted.ts";
@@ -85,6 +85,13 @@ function describeDoctor(): void {
     expect(Contents?.map(({ Key }) => Key)).toEqual(["in/a.pdf"]);
   });
 
+  afterEach(() => void vi.unstubAllEnvs());
+
+  function withoutDocker(): Partial<SetupWanted> {
+    vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    return {};
+  }
+
   async function closedSubnet(): Promise<string> {
     const { Vpc } = await clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.78.0.0/16" }));
     const { Subnet } = await clients.ec2.send(
@@ -122,6 +129,8 @@ function describeDoctor(): void {
       /no route to the internet.*Add a route/,
     ],
     ["no such size", () => ({ vcpus: 3 }), "worker size", /no 3 vCPUs.*Change vcpus/],
+    ["no room for one job", () => ({ maxVcpus: 2 }), "worker size", /none would ever start.*Raise max-vcpus/],
+    ["no docker", withoutDocker, "image", /use a runner with docker.*or name a built image/],
   ])("names %s and what to do", async (_, change, check, says) => {
     const failures = (await examine(await change())).filter(({ state }) => state === "failed");
     expect(failures).toEqual([{ name: check, state: "failed", message: expect.stringMatching(says) }]);
