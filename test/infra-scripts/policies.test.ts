@@ -44,6 +44,19 @@ describe("the policies", () => {
     );
   });
 
+  // AWS makes these calls itself, before and beside the worker; a stand-in does not check them.
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+  it("let the execution role do what AWS names, and no more", () => {
+    expect(actionsOf(readPolicy("execution-role"))).toEqual([
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:GetAuthorizationToken",
+      "ecr:GetDownloadUrlForLayer",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+    ]);
+  });
+
   it("let doctor only look", () => {
     for (const action of actionsOf(readPolicy("doctor"))) {
       expect(action).toMatch(/^[a-z0-9-]+:(Describe|Get|BatchGet|Simulate)/);
