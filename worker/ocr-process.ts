@@ -7,6 +7,7 @@ import { openDocument } from "./formats/open.ts";
 import type { OpenDocument, Opening } from "./formats/page.ts";
 import { startRecogniser } from "./ocr.ts";
 import { type OcrMessage, outOfMemoryExitCode, type PageReading, type ReadPages } from "./ocr-messages.ts";
+import { recognisePage } from "./recognise-page.ts";
 
 const languages = process.argv.slice(2);
 // It starts while the first document is opened. If it fails, the page that needs it says so.
@@ -46,7 +47,7 @@ async function readPage(document: OpenDocument, page: number): Promise<PageReadi
   const content = await document.page(page - 1);
   if (content.outcome === "refused") return { page, ...content, outcome: "failed" };
   if (content.outcome === "text") return { page, outcome: "text", text: content.text };
-  const { text, confidence } = await (await recogniser).recognise(content.image);
+  const { text, confidence } = await recognisePage(await recogniser, content.image);
   return { page, outcome: "recognised", text, confidence };
 }
 

@@ -2,29 +2,30 @@ import { join } from "node:path";
 import { createWorker, OEM, PSM } from "tesseract.js";
 import { bundleFolder } from "./bundle.ts";
 import type { GreyImage } from "./formats/page.ts";
-import { recognisable } from "./recognisable.ts";
+import type { TextLine } from "./words.ts";
 
-export interface Recognition {
-  text: string;
+export interface Reading {
+  /** Boxes are in pixels of the image. */
+  lines: TextLine[];
   /** Tesseract's mean over the words, 0 to 100. */
   confidence: number;
 }
 
 export interface Recogniser {
-  /** The text of a page depends on the page alone: nothing is learnt from the pages before it. */
-  recognise(image: GreyImage): Promise<Recognition>;
+  /** The reading of an image depends on the image alone: nothing is learnt from those before it. */
+  read(image: GreyImage): Promise<Reading>;
 }
 
 /** Loads Tesseract with the languages' data from this machine; nothing is fetched. */
 export async function startRecogniser(languages: string[]): Promise<Recogniser> {
   const worker = await startTesseract(languages);
   return {
-    async recognise(image) {
-      const page = recognisable(image);
+    async read(image) {
       // 0 lets Tesseract estimate: a wrong resolution loses lines.
-      await worker.setParameters({ user_defined_dpi: String(page.dotsPerInch ?? 0) });
-      const { data } = await worker.recognize(Buffer.from(uncompressedTiff(page)));
-      return { text: data.text, confidence: data.confidence };
+      await worker.setParameters({ user_defined_dpi: String(image.dotsPerInch ?? 0) });
+      const { data } = await worker.recognize(Buffer.from(uncompressedTiff(image)));
+      // See tesseract-thread.ts.
+      return { lines: JSON.parse(data.text) as TextLine[], confidence: data.confidence };
     },
   };
 }

@@ -34,14 +34,32 @@ declare module "tesseract.js-core/tesseract-core-simd-lstm.js" {
     /** 0 when `/input` could be read. */
     SetImageFile(exifOrientation: number, angle: number): number;
     GetInputImage(): Pix;
+    /** What was recognised; C's null when nothing was. */
+    GetIterator(): ResultIterator;
+    GetUTF8Text(): string;
     Clear(): void;
+  }
+
+  /** Levels are those of Tesseract's PageIteratorLevel. */
+  export interface ResultIterator {
+    Begin(): void;
+    /** `false` at the end. */
+    Next(level: number): boolean;
+    IsAtBeginningOf(level: number): boolean;
+    getBoundingBox(level: number): { x0: number; y0: number; x1: number; y1: number };
+    /** 0 to 100. */
+    Confidence(level: number): number;
   }
 
   export interface Core {
     FS: { writeFile(path: string, bytes: Uint8Array): void; unlink(path: string): void };
-    TessBaseAPI: new () => TessBaseApi;
+    TessBaseAPI: { new (): TessBaseApi; prototype: TessBaseApi };
     /** 0 is C's null. */
     getPointer(object: unknown): number;
+    destroy(object: unknown): void;
+    /** Address of a C string that the caller has to free, or 0. */
+    _emscripten_bind_ResultIterator_GetUTF8Text_1(iterator: number, level: number): number;
+    _free(address: number): void;
   }
 
   export interface CoreOptions {

@@ -16,6 +16,7 @@ export interface Word {
 
 /** A line of text, in reading order. */
 export interface TextLine {
+  startsParagraph: boolean;
   words: Word[];
 }
 

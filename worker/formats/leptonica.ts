@@ -1,11 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import loadCore, {
-  type Core,
-  type Pix,
-  type TessBaseApi,
-} from "tesseract.js-core/tesseract-core-simd-lstm.js";
-import { bundleFolder } from "../bundle.ts";
+import type { Core, Pix, TessBaseApi } from "tesseract.js-core/tesseract-core-simd-lstm.js";
+import { loadTesseractCore } from "../tesseract-core.ts";
 
 /**
  * Decodes images with Leptonica, which Tesseract's WASM carries anyway (with libpng, libjpeg, libtiff,
@@ -26,26 +20,13 @@ export interface DecodedImage {
 }
 
 export async function loadImageDecoder(): Promise<ImageDecoder> {
-  const wasmBinary = await readFile(join(bundleFolder, "tesseract-core-simd-lstm.wasm"));
-  let memory: WebAssembly.Memory | undefined;
-  const core = await loadCore({
-    // The core keeps its memory to itself; whoever instantiates it can look.
-    instantiateWasm(imports, receive) {
-      WebAssembly.instantiate(wasmBinary, imports).then(({ instance }) => {
-        memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
-        receive(instance);
-      });
-      return {};
-    },
-    print() {},
-    printErr() {},
-  });
+  const { core, memory } = await loadTesseractCore({ print() {}, printErr() {} });
   const api = new core.TessBaseAPI();
   api.InitForAnalysePage();
   return {
     decode: (bytes, exifOrientation) => {
       const pix = readPix(core, api, bytes, exifOrientation);
-      if (pix === undefined || memory === undefined) return undefined;
+      if (pix === undefined) return undefined;
       const decoded = greyOf(core, pix, memory);
       api.Clear();
       return decoded;
