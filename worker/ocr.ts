@@ -14,6 +14,7 @@ export interface Reading {
 export interface Recogniser {
   /** The reading of an image depends on the image alone: nothing is learnt from those before it. */
   read(image: GreyImage): Promise<Reading>;
+  close(): Promise<void>;
 }
 
 /** Loads Tesseract with the languages' data from this machine; nothing is fetched. */
@@ -26,6 +27,9 @@ export async function startRecogniser(languages: string[]): Promise<Recogniser> 
       const { data } = await worker.recognize(Buffer.from(uncompressedTiff(image)));
       // See tesseract-thread.ts.
       return { lines: JSON.parse(data.text) as TextLine[], confidence: data.confidence };
+    },
+    async close() {
+      await worker.terminate();
     },
   };
 }

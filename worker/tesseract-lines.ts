@@ -38,5 +38,6 @@ function textOfWord(core: TesseractCore["core"], memory: WebAssembly.Memory, ite
   const bytes = new Uint8Array(memory.buffer, address);
   const text = Buffer.from(bytes.subarray(0, bytes.indexOf(0))).toString("utf8");
   core._free(address);
-  return text === "" ? undefined : text;
+  // A picture comes as one blank word.
+  return text.trim() === "" ? undefined : text;
 }
