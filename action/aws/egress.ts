@@ -9,18 +9,27 @@ export async function egressOfSubnets(
   vpcId: string,
   subnetIds: readonly string[],
 ): Promise<Egress[]> {
+  return (await routeTablesOfSubnets(ec2, vpcId, subnetIds)).map(egressOf);
+}
+
+/** Of each subnet of a VPC. A subnet without a table of its own has the VPC's main one. */
+export async function routeTablesOfSubnets(
+  ec2: EC2Client,
+  vpcId: string,
+  subnetIds: readonly string[],
+): Promise<(RouteTable | undefined)[]> {
   const tables: RouteTable[] = [];
   const filters = [{ Name: "vpc-id", Values: [vpcId] }];
   for await (const page of paginateDescribeRouteTables({ client: ec2 }, { Filters: filters })) {
     tables.push(...(page.RouteTables ?? []));
   }
-  return subnetIds.map((subnetId) => egressOf(tables, subnetId));
+  const main = tables.find(({ Associations = [] }) => Associations.some((to) => to.Main));
+  return subnetIds.map(
+    (id) => tables.find(({ Associations = [] }) => Associations.some((to) => to.SubnetId === id)) ?? main,
+  );
 }
 
-/** A subnet without a table of its own has the VPC's main one. */
-function egressOf(tables: readonly RouteTable[], subnetId: string): Egress {
-  const own = tables.find(({ Associations = [] }) => Associations.some((to) => to.SubnetId === subnetId));
-  const table = own ?? tables.find(({ Associations = [] }) => Associations.some((to) => to.Main));
+function egressOf(table: RouteTable | undefined): Egress {
   const route = table?.Routes?.find(
     ({ DestinationCidrBlock, State }) => DestinationCidrBlock === "0.0.0.0/0" && State !== "blackhole",
   );

@@ -8,6 +8,7 @@ import {
   type Repository,
 } from "@aws-sdk/client-ecr";
 import { nameOf } from "./errors.ts";
+import { asTagList, type Tags, withOwnTags } from "./tags.ts";
 
 export interface ImageRepository {
   name: string;
@@ -28,17 +29,13 @@ export async function findRepository(ecr: ECRClient, name: string): Promise<Imag
 }
 
 /** Of two that create the same one, both get it. */
-export async function createRepository(
-  ecr: ECRClient,
-  name: string,
-  tags: Readonly<Record<string, string>>,
-): Promise<ImageRepository> {
+export async function createRepository(ecr: ECRClient, name: string, tags: Tags): Promise<ImageRepository> {
   try {
     const { repository } = await ecr.send(
       new CreateRepositoryCommand({
         repositoryName: name,
         imageTagMutability: "IMMUTABLE",
-        tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        tags: asTagList(withOwnTags(tags)),
       }),
     );
     await ecr.send(

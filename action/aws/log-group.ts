@@ -58,7 +58,8 @@ async function create(logs: CloudWatchLogsClient, wanted: WantedLogGroup): Promi
 const keepFor = (logs: CloudWatchLogsClient, { name, retentionDays }: WantedLogGroup) =>
   logs.send(new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays: retentionDays }));
 
-async function isMadeByTextmill(logs: CloudWatchLogsClient, group: LogGroup): Promise<boolean> {
+/** `false` also where the tags may not be read. */
+export async function isMadeByTextmill(logs: CloudWatchLogsClient, group: LogGroup): Promise<boolean> {
   // `arn` ends in `:*`, which the call takes for no ARN of a group.
   const resourceArn = group.logGroupArn ?? group.arn?.replace(/:\*$/, "");
   try {

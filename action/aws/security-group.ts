@@ -10,7 +10,7 @@ import type { Change, Surroundings } from "./ensure.ts";
 import { AwsError, nameOf } from "./errors.ts";
 import { asTagList, fromTagList, refuseForeign, type Tags, withOwnTags } from "./tags.ts";
 
-const groupName = "textmill";
+export const groupName = "textmill";
 
 /** Textmill's security group of a VPC: all traffic out, as AWS makes it, and none in. */
 export async function ensureSecurityGroup(
@@ -18,14 +18,14 @@ export async function ensureSecurityGroup(
   wanted: { vpcId: string; tags: Tags },
   { log }: Pick<Surroundings, "log">,
 ): Promise<{ id: string; change: Change }> {
-  const found = await findGroup(ec2, wanted.vpcId);
+  const found = await findSecurityGroup(ec2, wanted.vpcId);
   if (found !== undefined) return closeInbound(ec2, found, log);
   const id = await create(ec2, wanted);
   if (id !== undefined) {
     log(`Created the security group ${groupName} (${id}), without inbound rules.`);
     return { id, change: "created" };
   }
-  const other = await findGroup(ec2, wanted.vpcId);
+  const other = await findSecurityGroup(ec2, wanted.vpcId);
   if (other !== undefined) return closeInbound(ec2, other, log);
   throw new AwsError(
     `The security group ${groupName} was just made by another run and cannot be seen yet. Run again.`,
@@ -49,7 +49,8 @@ export async function closeInbound(
   return { id, change: "updated" };
 }
 
-async function findGroup(ec2: EC2Client, vpcId: string): Promise<SecurityGroup | undefined> {
+/** That of the name, whoever made it. */
+export async function findSecurityGroup(ec2: EC2Client, vpcId: string): Promise<SecurityGroup | undefined> {
   const { SecurityGroups = [] } = await ec2.send(
     new DescribeSecurityGroupsCommand({
       Filters: [

@@ -17,10 +17,10 @@ export const fromTagList = (
 ): Tags => Object.fromEntries((list ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 
 /** `label` as in `job queue textmill-spot`. */
+export const foreignRefusal = (label: string) =>
+  `The ${label} exists, but lacks the tag created-by=textmill: it belongs to something else, and Textmill ` +
+  "does not touch it. Delete or rename it, or, if it is Textmill's, add the tag.";
+
 export function refuseForeign(label: string, tags: Readonly<Tags> | undefined): void {
-  if (isOwn(tags)) return;
-  throw new AwsError(
-    `The ${label} exists, but lacks the tag created-by=textmill: it belongs to something else, and Textmill ` +
-      "does not touch it. Delete or rename it, or, if it is Textmill's, add the tag.",
-  );
+  if (!isOwn(tags)) throw new AwsError(foreignRefusal(label));
 }

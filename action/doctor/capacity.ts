@@ -1,17 +1,13 @@
 import type { BatchClient } from "@aws-sdk/client-batch";
-import {
-  GetAWSDefaultServiceQuotaCommand,
-  GetServiceQuotaCommand,
-  type ServiceQuotasClient,
-} from "@aws-sdk/client-service-quotas";
+import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { CapacityKind } from "../../worker/contract.ts";
 import { placeOf } from "../aws/capacity.ts";
 import { computeEnvironment, defaultMaxVcpus, findComputeEnvironment } from "../aws/compute-environment.ts";
 import type { Drift } from "../aws/drift.ts";
 import { inspect } from "../aws/ensure.ts";
-import { nameOf } from "../aws/errors.ts";
 import { fargateSizeError } from "../aws/fargate-sizes.ts";
 import { jobQueue } from "../aws/job-queue.ts";
+import { findVcpuQuota, raiseVcpuQuota } from "../aws/vcpu-quota.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 import type { SetupWanted } from "./wanted.ts";
 
@@ -70,44 +66,20 @@ function withDrift(text: string, drift: readonly Drift[]): string {
   return `${text}; the next run changes ${changes.join(", ")}`;
 }
 
-/** https://docs.aws.amazon.com/general/latest/gr/ecs-service.html */
-const quotaCodes = { spot: "L-36FBB829", "on-demand": "L-3032A538" } as const;
-
 export async function checkQuota(
   { batch, quotas }: { batch: BatchClient; quotas: ServiceQuotasClient },
   kind: CapacityKind,
   wanted: SetupWanted,
 ): Promise<Finding> {
-  const code = quotaCodes[kind];
-  const quota = await findQuota(quotas, code);
+  const quota = await findVcpuQuota(quotas, kind);
   if (typeof quota === "string")
     return skipped(`The quota of Fargate ${kind} vCPUs could not be read: ${quota}`);
   const environment = await findComputeEnvironment(batch, wanted.capacityName(kind));
   const max = wanted.maxVcpus ?? environment?.computeResources?.maxvCpus ?? defaultMaxVcpus;
   const found = `This account and region may use ${quota} vCPUs of Fargate ${kind} at a time`;
-  const raise = `Ask for more: aws service-quotas request-service-quota-increase --service-code fargate --quota-code ${code} --desired-value ${max}`;
+  const raise = `Ask for more: ${raiseVcpuQuota(kind, max)}`;
   if (quota < wanted.vcpus) return failed(`${found}, one worker needs ${wanted.vcpus}. ${raise}`);
   if (quota < max)
     return warning(`${found}, fewer than the ${max} that a run is allowed: it takes longer. ${raise}`);
   return ok(`${quota} vCPUs of Fargate ${kind}, of which a run uses up to ${max}`);
 }
-
-/** The account's own value if it has one, else AWS's default; a string says why there is none. */
-async function findQuota(quotas: ServiceQuotasClient, code: string): Promise<number | string> {
-  const asked = { ServiceCode: "fargate", QuotaCode: code };
-  try {
-    const { Quota } = await quotas.send(new GetServiceQuotaCommand(asked));
-    return Quota?.Value ?? "AWS gave no value.";
-  } catch (error) {
-    if (nameOf(error) !== "NoSuchResourceException") return reason(error);
-  }
-  try {
-    const { Quota } = await quotas.send(new GetAWSDefaultServiceQuotaCommand(asked));
-    return Quota?.Value ?? "AWS gave no value.";
-  } catch (error) {
-    return reason(error);
-  }
-}
-
-const reason = (error: unknown) =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

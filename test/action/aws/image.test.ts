@@ -23,7 +23,7 @@ const password = "do-not-show-me";
 const wanted: WantedImage = {
   repository: "textmill",
   languages: ["eng", "deu"],
-  tags: { "created-by": "textmill" },
+  tags: {},
   contextFolder: repository,
 };
 
