@@ -32,7 +32,12 @@ const commonJsSurroundings =
 
 const programs = await build({
   ...common,
-  entryPoints: { main: "action/start.ts", worker: "worker/main.ts", "ocr-process": "worker/ocr-process.ts" },
+  entryPoints: {
+    main: "action/start.ts",
+    worker: "worker/main.ts",
+    "ocr-process": "worker/ocr-process.ts",
+    "infra-scripts": "infra-scripts/start.ts",
+  },
   format: "esm",
   outExtension: { ".js": ".mjs" },
   banner: { js: commonJsSurroundings },

@@ -60,8 +60,13 @@ const credentialNames = [
 
 export const isDenied = (error: unknown) => deniedNames.includes(nameOf(error));
 
-/** `undefined` when the error is none of AWS's. */
-export function explainAwsError(error: unknown): string | undefined {
+/** What a step of a workflow lacks when AWS denies it something. */
+const grantToStep =
+  "Grant it to the role or user of this step " +
+  "(infra-scripts/policies/deploy-role.json has all that a run needs, cleanup.json what cleanup needs besides).";
+
+/** `undefined` when the error is none of AWS's. `grant` says what to do when something is denied. */
+export function explainAwsError(error: unknown, grant = grantToStep): string | undefined {
   if (error instanceof AwsError) return error.message;
   if (!(error instanceof Error)) return undefined;
   if (credentialNames.includes(error.name)) {
@@ -70,10 +75,7 @@ export function explainAwsError(error: unknown): string | undefined {
   const operation = operations.get(error);
   if (operation === undefined) return undefined;
   if (isDenied(error)) {
-    return (
-      `${operation} is denied. Grant it to the role or user of this step ` +
-      `(infra-scripts/policies/deploy-role.json has all that a run needs, cleanup.json what cleanup needs besides). AWS says: ${error.message}`
-    );
+    return `${operation} is denied. ${grant} AWS says: ${error.message}`;
   }
   return `${operation} failed: ${error.name}: ${error.message}`;
 }

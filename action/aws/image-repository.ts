@@ -10,6 +10,9 @@ import {
 import { nameOf } from "./errors.ts";
 import { asTagList, type Tags, withOwnTags } from "./tags.ts";
 
+/** The one of all runs of an account. */
+export const imageRepository = "textmill";
+
 export interface ImageRepository {
   name: string;
   /** `registry/name`, the beginning of an image's reference. */

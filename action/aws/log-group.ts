@@ -17,6 +17,9 @@ export interface WantedLogGroup {
   tags: Tags;
 }
 
+/** The one of all workers of an account. */
+export const workerLogGroup = { name: "/textmill/worker", retentionDays: 30 };
+
 /** A group that Textmill did not make is used as it is: a shorter retention would delete the logs of others. */
 export async function ensureLogGroup(
   logs: CloudWatchLogsClient,

@@ -1,6 +1,7 @@
 import { openStore, type Store } from "../../worker/store.ts";
 import { capacityName } from "../aws/capacity.ts";
 import { type AwsClients, openClients } from "../aws/clients.ts";
+import { imageRepository } from "../aws/image-repository.ts";
 import { jobDefinitionName } from "../aws/job-definition.ts";
 import { deleteImages, unusedImages } from "../aws/unused-images.ts";
 import { deregister, sortRevisions } from "../aws/unused-job-definitions.ts";
@@ -11,7 +12,6 @@ import {
   unneededFiles,
 } from "../cleanup/unneeded-files.ts";
 import type { Console } from "../console.ts";
-import { imageRepository } from "../engines/batch/engine.ts";
 import type { CleanupInputs } from "../inputs.ts";
 import { logText } from "../report/escape.ts";
 import { counted, fileSize } from "../report/numbers.ts";

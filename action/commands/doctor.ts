@@ -1,9 +1,10 @@
 import { capacityName } from "../aws/capacity.ts";
 import { type AwsClients, openClients } from "../aws/clients.ts";
+import { imageRepository } from "../aws/image-repository.ts";
+import { workerLogGroup } from "../aws/log-group.ts";
 import type { Console } from "../console.ts";
 import { checkSetup } from "../doctor/setup.ts";
 import type { SetupWanted } from "../doctor/wanted.ts";
-import { imageRepository, workerLogGroup } from "../engines/batch/engine.ts";
 import type { DoctorInputs } from "../inputs.ts";
 import { productFolder } from "../program-version.ts";
 import { logText } from "../report/escape.ts";
@@ -17,7 +18,7 @@ export function doctor(inputs: DoctorInputs, console: Console): Promise<CommandE
     source,
     destination,
     ownImage: { repository: imageRepository, languages, tags: {}, contextFolder: productFolder },
-    logGroup: workerLogGroup,
+    logGroup: workerLogGroup.name,
     capacityName,
   };
   // Someone waits for the answer: a service that fails is not asked for minutes.

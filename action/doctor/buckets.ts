@@ -69,7 +69,7 @@ export async function checkRegions(locations: readonly Location[], region: strin
   const buckets = [...new Set(locations.flatMap((where) => (where.kind === "s3" ? [where.bucket] : [])))];
   let regions: string[];
   try {
-    regions = await Promise.all(buckets.map((bucket) => regionOf(bucket, region)));
+    regions = await Promise.all(buckets.map((bucket) => bucketRegion(bucket, region)));
   } catch (error) {
     return skipped(`The buckets do not tell their region: ${explainAwsError(error) ?? String(error)}`);
   }
@@ -82,7 +82,8 @@ export async function checkRegions(locations: readonly Location[], region: strin
   );
 }
 
-async function regionOf(bucket: string, region: string): Promise<string> {
+/** Throws when there is no such bucket or it may not be looked at. */
+export async function bucketRegion(bucket: string, region: string): Promise<string> {
   const { BucketRegion } = await openS3(region).send(new HeadBucketCommand({ Bucket: bucket }));
   return BucketRegion ?? "an unknown region";
 }

@@ -53,7 +53,7 @@ describe.skipIf(!awsUnderTest?.isStandIn)("Spot interruptions (skipped where non
   });
 
   test("that go on until Spot gives up leave the rest to be done on demand, once", async () => {
-    const account = await makeAccount("eu-central-1");
+    const account = await makeAccount("eu-west-1");
     const documents = await goodDocuments(14);
     await putSources(account, documents);
     const run = runOnAccount(account, { ...inputs, capacity: "spot-then-on-demand" });

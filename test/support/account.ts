@@ -113,7 +113,7 @@ function policyFor(name: PolicyName, values: Record<string, string>): Policy {
 }
 
 /** Every default VPC of AWS's own making has it: https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html */
-async function openDefaultVpc(region: string): Promise<void> {
+export async function openDefaultVpc(region: string): Promise<void> {
   const ec2 = new EC2Client(admin(region));
   const { Vpcs = [] } = await ec2.send(
     new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] }),
@@ -136,7 +136,7 @@ async function openDefaultVpc(region: string): Promise<void> {
   );
 }
 
-async function makeBucket(region: string, bucket: string): Promise<void> {
+export async function makeBucket(region: string, bucket: string): Promise<void> {
   const configuration =
     region === "us-east-1"
       ? {}

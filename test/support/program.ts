@@ -27,6 +27,16 @@ export function runProgram(
   return endOf(child);
 }
 
+/** `infra-scripts/bootstrap` or `infra-scripts/teardown`, as an administrator runs it. */
+export function runInfraScript(
+  name: "bootstrap" | "teardown",
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<ProgramEnd> {
+  const script = join(repository, "infra-scripts", name);
+  return endOf(spawn(productNode, [script, ...args], { env, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
 /** What GitHub sets would make the program take a test for a step of the workflow that tests it. */
 export function withoutRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(

@@ -5,8 +5,9 @@ import type { AwsClients } from "../../aws/clients.ts";
 import { defaultMaxVcpus, findComputeEnvironment } from "../../aws/compute-environment.ts";
 import type { Surroundings } from "../../aws/ensure.ts";
 import { ensureImage } from "../../aws/image.ts";
+import { imageRepository } from "../../aws/image-repository.ts";
 import { ensureJobDefinition, jobDefinitionName } from "../../aws/job-definition.ts";
-import { ensureLogGroup } from "../../aws/log-group.ts";
+import { ensureLogGroup, workerLogGroup } from "../../aws/log-group.ts";
 import { findRole } from "../../aws/roles.ts";
 import type { Console } from "../../console.ts";
 import type { BatchInputs } from "../../inputs.ts";
@@ -16,10 +17,6 @@ import { pricesNow } from "../../report/prices-now.ts";
 import { isRunnerPaid } from "../../report/runner-time.ts";
 import { waitFor } from "../../wait.ts";
 import type { Engine } from "../engine.ts";
-
-export const imageRepository = "textmill";
-export const workerLogGroup = "/textmill/worker";
-const logRetentionDays = 30;
 
 export function batchEngine(clients: AwsClients, inputs: BatchInputs, languages: string[]): Engine {
   const allowedVcpus = async () => inputs.maxVcpus ?? (await presentMaxVcpus(clients, inputs.capacity));
@@ -104,11 +101,7 @@ async function prepareAll(
   return console.phase("Resources", async () => {
     const around: Surroundings = { log: console.info, wait: waitFor };
     const { queues, maxVcpus, assignPublicIp } = await ensureQueues(clients, inputs, around);
-    await ensureLogGroup(
-      clients.logs,
-      { name: workerLogGroup, retentionDays: logRetentionDays, tags: {} },
-      around,
-    );
+    await ensureLogGroup(clients.logs, { ...workerLogGroup, tags: {} }, around);
     const { arn: jobDefinition } = await ensureJobDefinition(
       clients.batch,
       {
@@ -118,7 +111,7 @@ async function prepareAll(
         memoryMib,
         jobRole,
         executionRole,
-        logGroup: workerLogGroup,
+        logGroup: workerLogGroup.name,
         assignPublicIp,
       },
       around,
@@ -133,7 +126,7 @@ async function prepareAll(
       maxVcpus,
       image,
       jobDefinition,
-      logGroup: workerLogGroup,
+      logGroup: workerLogGroup.name,
       queues,
       publicIp: assignPublicIp,
       tags,

@@ -1,0 +1,65 @@
+import {
+  AddClientIDToOpenIDConnectProviderCommand,
+  CreateOpenIDConnectProviderCommand,
+  GetOpenIDConnectProviderCommand,
+  type GetOpenIDConnectProviderResponse,
+  type IAMClient,
+} from "@aws-sdk/client-iam";
+import { asTagList, withOwnTags } from "../../action/aws/tags.ts";
+import type { Step } from "../steps.ts";
+import { isMissing } from "./role.ts";
+
+/** https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */
+const host = "token.actions.githubusercontent.com";
+const audience = "sts.amazonaws.com";
+
+/** An account has one, for all its repositories. */
+export const oidcProviderArn = (account: string) => `arn:aws:iam::${account}:oidc-provider/${host}`;
+export const oidcProviderLabel = `OIDC provider ${host}`;
+
+/** By which AWS believes GitHub who a workflow is. One that others made is used, and at most given the audience. */
+export async function oidcProviderStep(iam: IAMClient, account: string): Promise<Step> {
+  const thing = oidcProviderLabel;
+  const provider = await findOidcProvider(iam, account);
+  if (provider === undefined) {
+    // No thumbprint: AWS checks GitHub's certificate by the authorities that it trusts.
+    const command = new CreateOpenIDConnectProviderCommand({
+      Url: `https://${host}`,
+      ClientIDList: [audience],
+      Tags: asTagList(withOwnTags({})),
+    });
+    return {
+      thing,
+      found: "not there",
+      outcome: "to-change",
+      change: "create",
+      carryOut: () => iam.send(command),
+    };
+  }
+  if (provider.ClientIDList?.includes(audience)) return { thing, found: "as wanted", outcome: "as-wanted" };
+  const command = new AddClientIDToOpenIDConnectProviderCommand({
+    OpenIDConnectProviderArn: oidcProviderArn(account),
+    ClientID: audience,
+  });
+  return {
+    thing,
+    found: `without the audience ${audience}`,
+    outcome: "to-change",
+    change: "add the audience",
+    carryOut: () => iam.send(command),
+  };
+}
+
+export async function findOidcProvider(
+  iam: IAMClient,
+  account: string,
+): Promise<GetOpenIDConnectProviderResponse | undefined> {
+  try {
+    return await iam.send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: oidcProviderArn(account) }),
+    );
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
