@@ -1,9 +1,9 @@
 /** Makes in an account what Textmill's workflows need and may not make themselves. Twice changes nothing. */
-import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type AwsClients, openClients } from "../action/aws/clients.ts";
 import { AwsError } from "../action/aws/errors.ts";
 import { workerLogGroup } from "../action/aws/log-group.ts";
 import type { Subnets } from "../action/aws/network.ts";
+import { accountOf } from "./account.ts";
 import { addressOf, type BootstrapArguments, readBootstrapArguments } from "./arguments.ts";
 import { lookUp, type Repository, type RepositoryIds, subjectsOf } from "./github-repository.ts";
 import { batchServiceRoleStep } from "./setup/batch-service-role.ts";
@@ -83,12 +83,6 @@ function repositoryVariables(
     ...(destination && { TEXTMILL_DESTINATION: addressOf(destination) }),
     ...(isDefaultVpc ? {} : { TEXTMILL_SUBNETS: network.subnetIds.join(",") }),
   };
-}
-
-async function accountOf(sts: STSClient): Promise<string> {
-  const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-  if (Account === undefined) throw new AwsError("AWS does not say which account these credentials are of.");
-  return Account;
 }
 
 /** As GitHub knows it, unless the ids are given. */

@@ -2,10 +2,12 @@
 import { explainAwsError } from "../action/aws/errors.ts";
 import { bootstrap as runBootstrap } from "./bootstrap.ts";
 import type { Say } from "./steps.ts";
+import { teardown as runTeardown } from "./teardown.ts";
 
 type Script = (args: string[], environment: NodeJS.ProcessEnv, say: Say) => Promise<number>;
 
 export const bootstrap = (args: string[]) => run(runBootstrap, args);
+export const teardown = (args: string[]) => run(runTeardown, args);
 
 /** Ends the process. */
 async function run(script: Script, args: string[]): Promise<never> {

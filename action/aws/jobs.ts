@@ -128,6 +128,18 @@ export async function describeJobs(batch: BatchClient, ids: readonly string[]): 
 
 export const isOver = ({ status }: { status: JobStatus }) => status === "SUCCEEDED" || status === "FAILED";
 
+/** In the order that a job goes through them, so that none slips past; a retry goes back to RUNNABLE. */
+const activeStatuses = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "RUNNABLE"] as const;
+
+/** The jobs of a queue that are not over, some of them more than once. An array job stands for its children. */
+export async function* activeJobs(batch: BatchClient, jobQueue: string): AsyncGenerator<JobSummary> {
+  for (const jobStatus of activeStatuses) {
+    for await (const page of paginateListJobs({ client: batch }, { jobQueue, jobStatus })) {
+      yield* page.jobSummaryList ?? [];
+    }
+  }
+}
+
 /** Ends a job and all of its children, running ones too; nothing happens to one that is over. */
 export async function terminateJob(batch: BatchClient, id: string, reason: string): Promise<void> {
   await batch.send(new TerminateJobCommand({ jobId: id, reason }));

@@ -1,11 +1,7 @@
-import {
-  type BatchClient,
-  DeregisterJobDefinitionCommand,
-  type JobDefinition,
-  paginateListJobs,
-} from "@aws-sdk/client-batch";
+import { type BatchClient, DeregisterJobDefinitionCommand, type JobDefinition } from "@aws-sdk/client-batch";
 import { activeRevisions } from "./job-definition.ts";
 import { findJobQueue } from "./job-queue.ts";
+import { activeJobs } from "./jobs.ts";
 import { isOwn } from "./tags.ts";
 
 export interface Revision {
@@ -35,19 +31,12 @@ export async function sortRevisions(
   return { kept, unused };
 }
 
-/** In the order that a job goes through them, so that none slips past; a retry goes back to RUNNABLE. */
-const activeStatuses = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "RUNNABLE"] as const;
-
 /** Of the jobs that are not over. An array job stands for its children. */
 async function activeDefinitions(batch: BatchClient, queues: readonly string[]): Promise<Set<string>> {
   const definitions = new Set<string>();
   for (const jobQueue of queues) {
     if ((await findJobQueue(batch, jobQueue)) === undefined) continue;
-    for (const jobStatus of activeStatuses) {
-      for await (const page of paginateListJobs({ client: batch }, { jobQueue, jobStatus })) {
-        for (const { jobDefinition } of page.jobSummaryList ?? []) definitions.add(jobDefinition ?? "");
-      }
-    }
+    for await (const { jobDefinition } of activeJobs(batch, jobQueue)) definitions.add(jobDefinition ?? "");
   }
   return definitions;
 }

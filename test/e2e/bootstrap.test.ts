@@ -18,6 +18,7 @@ import {
 } from "../support/account.ts";
 import { awsUnderTest } from "../support/aws.ts";
 import { goodDocuments } from "../support/documents.ts";
+import { makeForeignThings, thingsIn } from "../support/foreign-things.ts";
 import { forStandIn } from "../support/policies.ts";
 import { type ProgramEnd, runInfraScript, withoutRunner } from "../support/program.ts";
 import { startRecordingProxy } from "../support/recording-proxy.ts";
@@ -39,9 +40,13 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
       ...["--source", source, "--destination", destination],
     ];
 
+    let before: string[];
+
     beforeAll(async () => {
       await openDefaultVpc(region);
       for (const name of ["source", "destination"]) await makeBucket(region, `textmill-test-${id}-${name}`);
+      await makeForeignThings(region, `someone-elses-${id}`);
+      before = await thingsIn(region);
     });
 
     async function runRecorded(
@@ -99,6 +104,28 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
         /role textmill-deploy +differs +update trust policy, policy textmill, policy textmill-doctor/,
       );
       expect((await runRecorded("bootstrap", setUp)).end.output).toContain("Nothing to do");
+    });
+
+    test("teardown shows what it would remove, ends what is at work, and leaves nothing of Textmill", async () => {
+      const submitted = await runOnAccount(
+        { ...account, env: administrator },
+        { command: "submit", "run-id": "at-work", force: "true" },
+      );
+      expect(submitted, submitted.output + submitted.errors).toMatchObject({ exitCode: 0 });
+      const shown = await runRecorded("teardown", []);
+      expect(shown.end.output).toMatch(/job queue textmill-spot +1 job not over +end its jobs, delete/);
+      expect(shown.end.output).toContain("Nothing was deleted.");
+      expect(shown.changes).toEqual([]);
+      const done = await runRecorded("teardown", ["--yes"]);
+      expect(done.end.output).toContain("Done.");
+      expect(await thingsIn(region)).toEqual(before);
+    });
+
+    test("the second teardown has nothing to do, and documents and texts are still there", async () => {
+      const { end, changes } = await runRecorded("teardown", ["--yes"]);
+      expect(end.output).toContain("Nothing is left of Textmill here.");
+      expect(changes).toEqual([]);
+      expect((await outputsIn(account)).size).toBe(8);
     });
 
     /** A session as a workflow has it. */

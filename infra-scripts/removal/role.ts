@@ -1,0 +1,35 @@
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  type IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from "@aws-sdk/client-iam";
+import { fromTagList, isOwn } from "../../action/aws/tags.ts";
+import { findRole } from "../setup/role.ts";
+import type { Step } from "../steps.ts";
+
+export async function roleRemoval(iam: IAMClient, name: string): Promise<Step> {
+  const thing = `role ${name}`;
+  const role = await findRole(iam, name);
+  if (role === undefined) return { thing, found: "not there", outcome: "as-wanted" };
+  if (!isOwn(fromTagList(role.Tags))) return { thing, found: "someone else's", outcome: "as-wanted" };
+  const carryOut = () => removeRole(iam, name);
+  return { thing, found: "there", outcome: "to-change", change: "delete with its policies", carryOut };
+}
+
+/** Also with policies that an administrator added: IAM deletes no role that has any. */
+async function removeRole(iam: IAMClient, RoleName: string): Promise<void> {
+  const attached: string[] = [];
+  for await (const page of paginateListAttachedRolePolicies({ client: iam }, { RoleName })) {
+    attached.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => PolicyArn));
+  }
+  for (const PolicyArn of attached) await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  const inline: string[] = [];
+  for await (const page of paginateListRolePolicies({ client: iam }, { RoleName })) {
+    inline.push(...(page.PolicyNames ?? []));
+  }
+  for (const PolicyName of inline) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+}
