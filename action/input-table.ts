@@ -36,7 +36,8 @@ export const inputTable = [
     default: "",
     description: "pages read at the same time on this machine; empty: one per core",
   },
-  { name: "aws-region", default: "", description: "batch: the region; empty: that of AWS_REGION" },
+  { name: "aws-region", default: "", description: "the region of AWS; empty: that of AWS_REGION" },
+  { name: "role-to-assume", default: "", description: "ARN of the role for AWS; empty: the AWS SDK's way" },
   { name: "capacity", default: "spot", description: "batch: spot, on-demand or spot-then-on-demand" },
   { name: "max-vcpus", default: "", description: "batch: vCPUs at a time in all; empty: as it was, or 256" },
   { name: "vcpus", default: "4", description: "batch: vCPUs of each job, with an OCR process on each" },
@@ -60,6 +61,8 @@ export const inputTable = [
   { name: "max-document-pages", default: "5000", description: "a document of more pages fails" },
   { name: "max-page-megapixels", default: "200", description: "a larger page fails" },
   { name: "summary", default: "true", description: "true: show the report on the page of the workflow run" },
+  { name: "github-token", default: "", description: "shows the progress as a check; empty: nowhere" },
+  { name: "comment-on", default: "", description: "issue or pull request to post the report to, by number" },
 ] as const satisfies readonly InputRow[];
 
 export type InputName = (typeof inputTable)[number]["name"];

@@ -33,6 +33,7 @@ export interface RunInputs {
   maxFailurePercent: number;
   chunkMinutes: number;
   watching: WatchingInputs;
+  github: GithubInputs | undefined;
   summary: boolean;
 }
 
@@ -64,11 +65,19 @@ export interface WatchingInputs {
   cancelOnAbort: boolean;
 }
 
+/** What GitHub shows of a run beside the log and the summary. */
+export interface GithubInputs {
+  token: string;
+  /** Number of an issue or a pull request. */
+  commentOn: number | undefined;
+}
+
 export interface WatchInputs {
   command: "watch" | "cancel";
   destination: Location;
   runId: string;
   watching: WatchingInputs;
+  github: GithubInputs | undefined;
   summary: boolean;
 }
 
@@ -88,13 +97,22 @@ export interface CleanupInputs {
   confirm: boolean;
 }
 
+/** Whose AWS it is that a command works with. */
+export interface AwsInputs {
+  /** `undefined`: the AWS SDK looks for it. */
+  region: string | undefined;
+  role: { arn: string; region: string } | undefined;
+}
+
 export interface Machine {
   cores: number;
   /** Of the environment's AWS settings. */
   region: string | undefined;
 }
 
-export type InputsResult = { ok: true; inputs: Inputs } | { ok: false; errors: string[] };
+export type InputsResult =
+  /** `aws` is `undefined` when nothing of the command is there. */
+  { ok: true; inputs: Inputs; aws: AwsInputs | undefined } | { ok: false; errors: string[] };
 
 /** Each error names an input, its value and what to write instead; all that is wrong is said at once. */
 export function readInputs(
@@ -104,7 +122,10 @@ export function readInputs(
   const door = openDoor(raw);
   refuseUnknownNames(raw, door);
   const inputs = readCommand(door, machine);
-  return door.errors.length === 0 ? { ok: true, inputs } : { ok: false, errors: door.errors };
+  const aws = isOnAws(inputs) ? readAws(door, machine) : undefined;
+  // Two readers may miss the same region.
+  const errors = [...new Set(door.errors)];
+  return errors.length === 0 ? { ok: true, inputs, aws } : { ok: false, errors };
 }
 
 const commands = ["run", "plan", "submit", "watch", "cancel", "doctor", "cleanup"] as const;
@@ -147,6 +168,7 @@ function readRun(door: Door, command: RunCommand, machine: Machine): RunInputs {
     maxFailurePercent: numberWithin(door, "max-failure-percent", { min: 0, max: 100, fraction: true }),
     chunkMinutes: numberWithin(door, "chunk-minutes", { min: 0.1, max: 24 * 60, fraction: true }),
     watching: readWatching(door),
+    github: readGithub(door),
     summary: trueOrFalse(door, "summary"),
   };
 }
@@ -163,6 +185,7 @@ function readWatch(door: Door, command: WatchInputs["command"]): WatchInputs {
     destination: location(door, "destination"),
     runId: id ?? "",
     watching: readWatching(door),
+    github: readGithub(door),
     summary: trueOrFalse(door, "summary"),
   };
 }
@@ -188,6 +211,49 @@ const sourceAndDestination = (door: Door) => ({
   source: location(door, "source"),
   destination: location(door, "destination"),
 });
+
+// --- AWS and GitHub ------------------------------------------------------------------------------
+
+function isOnAws(inputs: Inputs): boolean {
+  if (inputs.destination.kind === "s3") return true;
+  switch (inputs.command) {
+    case "doctor":
+      return true;
+    case "cleanup":
+      return inputs.region !== undefined;
+    case "watch":
+    case "cancel":
+      return false;
+    default:
+      return inputs.source.kind === "s3" || inputs.engine.kind === "batch";
+  }
+}
+
+function readAws(door: Door, machine: Machine): AwsInputs {
+  const arn = door.given("role-to-assume");
+  if (arn === undefined) return { region: door.given("aws-region"), role: undefined };
+  if (!roleArn.test(arn)) {
+    door.refuse(
+      "role-to-assume",
+      arn,
+      "is not a role's ARN; write e.g. arn:aws:iam::123456789012:role/textmill-deploy",
+    );
+  }
+  const ofRole = region(door, machine);
+  return { region: ofRole, role: { arn, region: ofRole } };
+}
+
+function readGithub(door: Door): GithubInputs | undefined {
+  const commentOn = optional(door, "comment-on", (name) =>
+    numberWithin(door, name, { min: 1, max: 2 ** 31 }),
+  );
+  const token = door.given("github-token");
+  if (token !== undefined) return { token, commentOn };
+  if (commentOn !== undefined) {
+    door.errors.push("comment-on needs github-token; give it the workflow's own, github.token.");
+  }
+  return undefined;
+}
 
 // --- The engine ----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import * as core from "@actions/core";
 import { ContractError } from "../worker/run-files.ts";
 import { StoreError } from "../worker/store.ts";
+import { sessionName, useRole } from "./aws/credentials.ts";
 import { explainAwsError } from "./aws/errors.ts";
 import { cancel } from "./commands/cancel.ts";
 import { cleanup } from "./commands/cleanup.ts";
@@ -14,7 +15,7 @@ import { submit } from "./commands/submit.ts";
 import { watch } from "./commands/watch.ts";
 import { type Console, isOnRunner, openConsole } from "./console.ts";
 import { inputTable } from "./input-table.ts";
-import { type Inputs, readInputs } from "./inputs.ts";
+import { type AwsInputs, type Inputs, readInputs } from "./inputs.ts";
 import { annotationsOf } from "./report/annotations.ts";
 import { logText } from "./report/escape.ts";
 import { exitCodeOf } from "./report/outcome.ts";
@@ -32,6 +33,7 @@ async function main(args: string[], console: Console): Promise<number> {
     region: process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined,
   });
   if (!read.ok) return refuse(read.errors, console);
+  if (read.aws !== undefined) await enterAws(read.aws, read.inputs, console);
   const end = await runCommand(read.inputs, console);
   if (end.outcome === "refused") return refuse(end.errors, console);
   if (end.outcome === "planned") {
@@ -46,6 +48,16 @@ async function main(args: string[], console: Console): Promise<number> {
 }
 
 const inputsOfRunner = () => Object.fromEntries(inputTable.map(({ name }) => [name, core.getInput(name)]));
+
+/** Here, and in the workers that this process starts, AWS is what the inputs say. */
+async function enterAws({ region, role }: AwsInputs, inputs: Inputs, console: Console): Promise<void> {
+  if (region !== undefined) process.env.AWS_REGION = region;
+  if (role === undefined) return;
+  const runId = "runId" in inputs ? inputs.runId : undefined;
+  const session = sessionName(runId ?? process.env.GITHUB_RUN_ID ?? "run");
+  await useRole({ ...role, sessionName: session }, process.env, console);
+  console.info(`working as ${role.arn}, session ${session}`);
+}
 
 function runCommand(inputs: Inputs, console: Console): Promise<CommandEnd> {
   const stop = stopSignal();

@@ -1,5 +1,6 @@
 /** What AWS refuses, in words that name the call and what mends it. */
-import type { Pluggable } from "@smithy/types";
+import { isServerError, isThrottlingError, isTransientError } from "@smithy/core/retry";
+import type { Pluggable, SdkError } from "@smithy/types";
 
 /** Something of the account is not as a run needs it. The message says what, which, and what to do. */
 export class AwsError extends Error {}
@@ -41,6 +42,17 @@ export const nameOperation: Pluggable<any, any> = {
 
 export const nameOf = (error: unknown) => (error instanceof Error ? error.name : "");
 
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Whether the fault passes by itself: the network, throttling, a service that fails. Seen through what wraps it. */
+export function isTransient(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const fault = cause as SdkError;
+    if (isTransientError(fault) || isThrottlingError(fault) || isServerError(fault)) return true;
+  }
+  return false;
+}
+
 const deniedNames = [
   "AccessDenied",
   "AccessDeniedException",
@@ -70,7 +82,7 @@ export function explainAwsError(error: unknown, grant = grantToStep): string | u
   if (error instanceof AwsError) return error.message;
   if (!(error instanceof Error)) return undefined;
   if (credentialNames.includes(error.name)) {
-    return `No valid AWS credentials: ${error.message} Run aws-actions/configure-aws-credentials in a step before, or log in.`;
+    return `No valid AWS credentials: ${error.message} Give role-to-assume, run aws-actions/configure-aws-credentials in a step before, or log in.`;
   }
   const operation = operations.get(error);
   if (operation === undefined) return undefined;

@@ -416,3 +416,81 @@ describe("a run on AWS Batch", () => {
     ]);
   });
 });
+
+describe("whose AWS it is", () => {
+  const arn = "arn:aws:iam::123456789012:role/textmill-deploy";
+  const inBucket = { ...validRun, source: "s3://scans/" };
+  const awsOf = (raw: Record<string, string>, region: string | undefined = undefined) =>
+    readInputs(raw, { cores: 1, region });
+
+  test("is the environment's unless a region is given", () => {
+    expect(awsOf(inBucket)).toMatchObject({ aws: { region: undefined, role: undefined } });
+    expect(awsOf({ ...inBucket, "aws-region": "us-west-2" })).toMatchObject({ aws: { region: "us-west-2" } });
+  });
+
+  test.each([
+    { name: "a run over a bucket", raw: inBucket },
+    { name: "a watch of a bucket", raw: { ...validWatch, destination: "s3://texts/" } },
+    { name: "a doctor", raw: { command: "doctor", source: "s3://scans/", destination: "s3://texts/" } },
+    {
+      name: "a cleanup of a region",
+      raw: { command: "cleanup", destination: "t", "aws-region": "us-west-2" },
+    },
+  ])("is a role's for $name", ({ raw }) => {
+    expect(awsOf({ "aws-region": "us-west-2", ...raw, "role-to-assume": arn })).toMatchObject({
+      aws: { region: "us-west-2", role: { arn, region: "us-west-2" } },
+    });
+  });
+
+  test.each([
+    { name: "a run over folders", raw: validRun },
+    { name: "a watch of a folder", raw: validWatch },
+    { name: "a cleanup of a folder", raw: { command: "cleanup", destination: "texts" } },
+  ])("does not matter to $name", ({ raw }) => {
+    expect(awsOf({ ...raw, "role-to-assume": arn })).toMatchObject({ ok: true, aws: undefined });
+  });
+
+  test.each(["textmill-deploy", "arn:aws:iam::1234:role/x", "arn:aws:iam::123456789012:user/x"])(
+    "cannot be that of %s",
+    (value) => {
+      expect(complaints({ ...inBucket, "role-to-assume": value })).toEqual([
+        `role-to-assume "${value}" is not a role's ARN; write e.g. arn:aws:iam::123456789012:role/textmill-deploy.`,
+      ]);
+    },
+  );
+
+  test("is asked for once when a role comes without a region", () => {
+    const onBatch = { ...inBucket, destination: "s3://texts/", engine: "batch", "role-to-assume": arn };
+    const errors = ["aws-region is missing; write e.g. eu-central-1, or set AWS_REGION."];
+    expect(awsOf(onBatch)).toEqual({ ok: false, errors });
+    expect(awsOf({ ...inBucket, "role-to-assume": arn })).toEqual({ ok: false, errors });
+  });
+});
+
+describe("what GitHub shows of a run", () => {
+  test.each([validRun, validWatch])("is nothing without a token", (raw) => {
+    expect(accepted(raw)).toMatchObject({ github: undefined });
+  });
+
+  test("is a check, and a comment where that is asked for", () => {
+    expect(accepted({ ...validWatch, "github-token": "ghs_x" })).toMatchObject({
+      github: { token: "ghs_x", commentOn: undefined },
+    });
+    expect(accepted({ ...validRun, "github-token": "ghs_x", "comment-on": "12" })).toMatchObject({
+      github: { token: "ghs_x", commentOn: 12 },
+    });
+  });
+
+  test.each([
+    {
+      raw: { "comment-on": "12" },
+      error: "comment-on needs github-token; give it the workflow's own, github.token.",
+    },
+    {
+      raw: { "github-token": "ghs_x", "comment-on": "#12" },
+      error: 'comment-on "#12" is not a whole number; write a whole number from 1 to 2147483648.',
+    },
+  ])("cannot be asked for as $raw", ({ raw, error }) => {
+    expect(complaints({ ...validWatch, ...raw })).toEqual([error]);
+  });
+});

@@ -46,6 +46,8 @@ export interface Call {
   operation: string;
   input: Input;
   signal: AbortSignal | undefined;
+  /** Whose signature the request has. */
+  accessKeyId: string | undefined;
   /** What AWS Batch does at this call, and answers. */
   serve(): Answer;
 }
@@ -111,7 +113,7 @@ export function madeUpBatch(): MadeUpBatch {
         ...settings,
         requestHandler: {
           async handle(
-            request: { path: string; body?: string | Uint8Array },
+            request: { path: string; headers: Record<string, string>; body?: string | Uint8Array },
             options?: { abortSignal?: unknown },
           ) {
             const signal = options?.abortSignal as AbortSignal | undefined;
@@ -119,8 +121,10 @@ export function madeUpBatch(): MadeUpBatch {
             const operation = request.path.replace("/v1/", "");
             const input = JSON.parse(textOf(request.body)) as Input;
             batch.calls.push({ operation, input });
+            const [, accessKeyId] = /Credential=(\w+)/.exec(request.headers.authorization ?? "") ?? [];
+            const call = { operation, input, signal, accessKeyId };
             const answer = await untilAborted(
-              batch.between({ operation, input, signal, serve: () => serve(batch, operation, input) }),
+              batch.between({ ...call, serve: () => serve(batch, operation, input) }),
               signal,
             );
             return { response: responseOf(answer) };

@@ -48,7 +48,7 @@ describe("what AWS refuses", () => {
     "SignatureDoesNotMatch",
   ])("says where credentials come from after %s", async (name) => {
     expect(await refusedTerminate(name, "The token is old.", 403)).toMatch(
-      /^No valid AWS credentials: The token is old\. Run aws-actions\/configure-aws-credentials/,
+      /^No valid AWS credentials: The token is old\. Give role-to-assume, run aws-actions\/configure-aws-credentials/,
     );
   });
 
