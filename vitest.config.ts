@@ -8,5 +8,7 @@ export default defineConfig({
     // Whole-program tests recognise real pages, on machines as small as one core.
     testTimeout: 400_000,
     hookTimeout: 120_000,
+    // They import JSON without saying so, which Node does not take.
+    server: { deps: { inline: [/@actions\/(languageservice|workflow-parser)/] } },
   },
 });
