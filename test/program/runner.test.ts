@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { outputsOf, temporaryFolder } from "../support/folders.ts";
 import { endOf, productNode, repository, runProgram, withoutRunner } from "../support/program.ts";
+import { outputsOfFile } from "../support/workflow-runner.ts";
 
 /** A step as the runner runs it: the action's files without node_modules, the workspace as working folder. */
 async function runStep(inputs: Record<string, string>) {
@@ -39,13 +40,6 @@ async function runStep(inputs: Record<string, string>) {
     outputs: outputsOfFile(await readFile(files.GITHUB_OUTPUT, "utf8")),
     summary: await readFile(files.GITHUB_STEP_SUMMARY, "utf8"),
   };
-}
-
-/** `name<<delimiter`, the value, the delimiter. */
-function outputsOfFile(text: string): Record<string, string> {
-  return Object.fromEntries(
-    [...text.matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map(([, name, , value]) => [name, value]),
-  );
 }
 
 describe("a step of a workflow", () => {

@@ -48,12 +48,15 @@ export interface TestAccount {
 const admin = (region: string) => ({ region, maxAttempts: 8 });
 
 /** Each file of tests takes a region of its own, so that it finds an account that is empty but for its own things. */
-export async function makeAccount(standInRegion: string): Promise<TestAccount> {
+export async function makeAccount(
+  standInRegion: string,
+  sourcePrefix = "scans of 2026/",
+): Promise<TestAccount> {
   const region = awsUnderTest?.isStandIn ? standInRegion : (process.env.AWS_REGION ?? standInRegion);
   const id = randomUUID().slice(0, 8);
   const names = {
     sourceBucket: `textmill-test-${id}-source`,
-    sourcePrefix: "scans of 2026/",
+    sourcePrefix,
     destinationBucket: `textmill-test-${id}-destination`,
     destinationPrefix: "text/",
     jobRole: `textmill-test-${id}-job`,
@@ -101,7 +104,7 @@ export async function putSources(
   documents: readonly { key: string; bytes: Uint8Array }[],
 ): Promise<void> {
   const s3 = new S3Client(admin(region));
-  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(source) ?? [];
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(source) ?? [];
   for (const { key, bytes } of documents) {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${key}`, Body: bytes }));
   }

@@ -24,7 +24,8 @@ export interface Policy {
 
 export function readPolicy(name: PolicyName, values: Readonly<Record<string, string>> = {}): Policy {
   const text = readFileSync(join(repository, "infra-scripts/policies", `${name}.json`), "utf8");
-  return JSON.parse(text.replace(/\{\{(\w+)\}\}/g, (placeholder, key) => values[key] ?? placeholder));
+  const inQuotes = (value: string) => JSON.stringify(value).slice(1, -1);
+  return JSON.parse(text.replace(/\{\{(\w+)\}\}/g, (place, key) => inQuotes(values[key] ?? place)));
 }
 
 export const actionsOf = ({ Statement }: Policy): string[] =>
