@@ -32,7 +32,7 @@ const adapted =
     ...given,
     vcpus: "1",
     "memory-mib": "2048",
-    "chunk-minutes": "0.2",
+    "chunk-minutes": "0.1",
     ...(job.startsWith("watch") ? { "watch-minutes": String(minutes[job] ?? given["watch-minutes"]) } : {}),
   });
 
@@ -67,15 +67,14 @@ const logs = (ends: Readonly<Record<string, JobEnd>>) =>
 
 describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} if skipped)`, () => {
   test("follows a run through legs that end, and die, before it does; a leg that is run again only reports", async () => {
-    const documents = await goodDocuments(16);
-    const account = await makeAccount("eu-north-1");
+    const documents = await goodDocuments(40);
+    const account = await makeAccount("us-east-1");
     await putSources(account, documents);
     const run = dispatch(account);
     const ends = await playWorkflow({
       ...run,
       adapt: adapted({ "watch-1": 0.02, "watch-2": 5, "watch-3": 0.02, "watch-4": 10 }),
-      disturb: (job, child) =>
-        job === "watch-2" && whenItSays(child, /^\d+ of \d+|children|RUN/im, "SIGKILL"),
+      disturb: (job, child) => job === "watch-2" && whenItWatches(child, "SIGKILL"),
     });
     expect(resultsOf(ends), logs(ends)).toEqual({
       submit: "running",
@@ -90,7 +89,7 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
 
     const runId = ends.submit?.outputs["run-id"] ?? "";
     const { report } = await readRunFolder(account, runId);
-    expect(report.documents).toMatchObject({ total: 16, done: 16, missing: 0 });
+    expect(report.documents).toMatchObject({ total: 40, done: 40, missing: 0 });
     const jobs = await jobsOf(account, runId);
     const { submit, "watch-1": first } = ends;
     if (submit === undefined || first === undefined) throw new Error("They have ended.");
@@ -102,13 +101,13 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
   });
 
   test("leaves the run going when it is cancelled, says how far it is, and attaches to it when it is run again", async () => {
-    const account = await makeAccount("eu-north-1");
-    await putSources(account, await goodDocuments(8));
+    const account = await makeAccount("us-east-1");
+    await putSources(account, await goodDocuments(40));
     const run = dispatch(account);
     const cancelled = await playWorkflow({
       ...run,
       cancelledIn: "watch-1",
-      disturb: (job, child) => job === "watch-1" && whenItSays(child, /children|RUN/i, "SIGINT"),
+      disturb: (job, child) => job === "watch-1" && whenItWatches(child, "SIGINT"),
     });
     expect(resultsOf(cancelled), logs(cancelled)).toEqual({
       submit: "running",
@@ -125,11 +124,11 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
     });
     const runId = cancelled.submit?.outputs["run-id"] ?? "";
     expect(again.submit?.outputs["run-id"]).toBe(runId);
-    expect((await readRunFolder(account, runId)).report.documents).toMatchObject({ done: 8, missing: 0 });
+    expect((await readRunFolder(account, runId)).report.documents).toMatchObject({ done: 40, missing: 0 });
   });
 
   test.each(["plan", "doctor"])("starts nothing for the command %s", async (command) => {
-    const account = await makeAccount("eu-north-1");
+    const account = await makeAccount("us-east-1");
     await putSources(account, await goodDocuments(1));
     const run = dispatch(account);
     const ends = await playWorkflow({ ...run, inputs: { ...run.inputs, command } });
@@ -139,9 +138,10 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
 
   test("takes a hostile prefix and hostile names for mere text, from the form to the report", async () => {
     const prefix = 'scans $(id) `id` "><script>alert(1)</script> | ::error::x/';
-    const names = ["new\n::error::line.png", "a|b `id` $(id).png", "<img src=x onerror=alert(1)>.bad"];
+    // None with a line break, for which the stand-in has no route; ocr-local.test.ts has one.
+    const names = ["a|b `id` $(id).png", "<img src=x onerror=alert(1)>.bad"];
     const [good] = await goodDocuments(1);
-    const account = await makeAccount("eu-north-1", prefix);
+    const account = await makeAccount("us-east-1", prefix);
     const documents = names.map((key) => ({
       key,
       bytes: key.endsWith(".bad") ? Buffer.from("no document") : (good?.bytes ?? Buffer.alloc(0)),
@@ -155,7 +155,11 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
       outputs: { outcome: "planned" },
     });
     const ends = await playWorkflow({ ...run, inputs });
-    expect(resultsOf(ends), logs(ends)).toMatchObject({ submit: "running", "watch-1": "true" });
+    expect(resultsOf(ends), logs(ends)).toEqual({
+      submit: "running",
+      "watch-1": "true",
+      report: "succeeded",
+    });
     expect([...(await outputsIn(account)).keys()].sort()).toEqual(
       names
         .filter((key) => key.endsWith(".png"))
@@ -174,11 +178,10 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
   });
 });
 
-/** Once, when its output first has something of that kind. */
-function whenItSays(child: ChildProcess, words: RegExp, signal: NodeJS.Signals): void {
+function whenItWatches(child: ChildProcess, signal: NodeJS.Signals): void {
   let said = "";
   child.stdout?.on("data", (text: Buffer | string) => {
     said += text;
-    if (words.test(said) && !child.killed) child.kill(signal);
+    if (said.includes("::group::Watch") && !child.killed) child.kill(signal);
   });
 }

@@ -31,6 +31,9 @@ export function readPolicy(name: PolicyName, values: Readonly<Record<string, str
 export const actionsOf = ({ Statement }: Policy): string[] =>
   [...new Set(Statement.flatMap(({ Action }) => Action))].sort();
 
+/** moto takes a resource for a regular expression in which `*` is anything. */
+const asExpression = (resource: unknown) => String(resource).replace(/[$()|^+?{}[\]\\]/g, "\\$&");
+
 /**
  * As the stand-in for AWS can check it: of all services but S3 it knows neither resources nor conditions, and it has
  * AWS Batch's actions in small letters.
@@ -38,7 +41,9 @@ export const actionsOf = ({ Statement }: Policy): string[] =>
 export function forStandIn(policy: Policy): Policy {
   const Statement = policy.Statement.map(({ Resource, Condition, ...statement }) => {
     const actions = [statement.Action].flat();
-    if (actions.every((action) => action.startsWith("s3:"))) return { ...statement, Resource };
+    if (actions.every((action) => action.startsWith("s3:"))) {
+      return { ...statement, Resource: [Resource].flat().map(asExpression) };
+    }
     const small = actions
       .filter((action) => action.startsWith("batch:"))
       .map((action) => `batch:${action.slice(6).toLowerCase()}`);

@@ -33,15 +33,28 @@ describe("the workflow without AWS", () => {
     expect(job.log).toMatch(/\b2 documents/);
   });
 
-  test("takes a folder's name for what it is", async () => {
+  test("takes names of folders and documents for mere text", async () => {
     const folder = 'scans $(id) `id` "><script>';
+    const names = ["new\n::error::line.png", "a|b `id` $(id).png", "<img src=x onerror=alert(1)>.pdf"];
     const documents = await temporaryFolder();
-    for (const { key, bytes } of await goodDocuments(1))
-      await putDocument(join(documents, folder), key, bytes);
-    const job = await play({ folder }, documents);
-    expect(job, job.log).toMatchObject({ result: "success", outputs: { outcome: "succeeded" } });
+    const [good] = await goodDocuments(1);
+    for (const name of names) {
+      const bytes = name.endsWith(".pdf") ? Buffer.from("no PDF") : (good?.bytes ?? Buffer.alloc(0));
+      await putDocument(join(documents, folder), name, bytes);
+    }
+    const job = await play({ folder, "max-failure-percent": "50" }, documents);
+    expect(job, job.log).toMatchObject({ result: "success", outputs: { outcome: "partial" } });
     expect(job.log + job.summary).not.toMatch(/uid=/);
-    expect(job.summary).not.toContain("<script>");
+    expect(job.log.match(/^::error.*/gm) ?? []).toEqual([]);
+    expect(job.summary).toContain("&#60;img src");
+    expect(job.summary).not.toMatch(/<script|<img/);
+  });
+
+  test("refuses a folder's name with a line break", async () => {
+    const job = await play({ folder: "a\n::warning::b" }, await temporaryFolder());
+    expect(job).toMatchObject({ result: "failure", outputs: { outcome: "" } });
+    expect(job.log).toMatch(/^::error::source ".*line break/m);
+    expect(job.log).not.toMatch(/^::warning/m);
   });
 
   test.each(["rus+$(id)", "rus+`id`", "rus;id", "--help", "rus/../x", 'rus" "id', "tesseract-.*"])(
