@@ -47,7 +47,7 @@ interface Picture {
 }
 
 /** Mulberry32: evenly spread numbers from 0 to 1. */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
