@@ -1,6 +1,7 @@
 /** A store without a disk: it lists what a generator makes up, and counts what is written to it. */
 
 import type { Content, Store, StoredObject } from "../../worker/store.ts";
+import { seededRandom } from "./random.ts";
 
 export interface MadeUpStore extends Store {
   readonly counts: { lists: number; listed: number; writes: number; bytesWritten: number };
@@ -89,15 +90,4 @@ export function* madeUpOutputs(keys: number, formats: string[]): Generator<Store
 function scanBytes(random: () => number): number {
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return Math.round(400_000 * Math.exp(normal));
-}
-
-/** Mulberry32: numbers from 0 to 1, the same ones for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

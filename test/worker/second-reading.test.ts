@@ -5,6 +5,7 @@ import { recognisePage } from "../../worker/recognise-page.ts";
 import { breakLines, drawPage } from "../samples/maker/page.ts";
 import { harbourLetter } from "../samples/maker/texts.ts";
 import { characterErrors } from "../support/accuracy.ts";
+import { seededRandom } from "../support/random.ts";
 
 const options = { paper: "a5", dotsPerInch: 200, points: 11 } as const;
 const lines = breakLines(harbourLetter, options);
@@ -13,22 +14,11 @@ const text = lines.map((line) => line.trim()).join("\n");
 /** The letter, each of its pixels (0 to 255) changed; `x` and `y` run from 0 to 1. */
 function letter(change: (level: number, x: number, y: number, random: () => number) => number): GreyImage {
   const { width, height, gray } = drawPage(lines, options);
-  const random = randomNumbers();
+  const random = seededRandom(7);
   const pixels = gray.map((level, at) =>
     Math.min(255, Math.max(0, change(level, (at % width) / width, Math.floor(at / width) / height, random))),
   );
   return { width, height, pixels, dotsPerInch: 200 };
-}
-
-/** Evenly between 0 and 1, always the same ones. */
-function randomNumbers(): () => number {
-  let state = 7;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Of about a normal distribution: paper as a scanner sees it. */

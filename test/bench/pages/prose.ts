@@ -1,4 +1,4 @@
-import { randomNumbers } from "../../samples/maker/scan.ts";
+import { seededRandom } from "../../support/random.ts";
 import * as texts from "../../samples/maker/texts.ts";
 
 /** Running text of the samples, sentence by sentence. */
@@ -23,7 +23,7 @@ const sentences = [
 
 /** Paragraphs of about `words` words in all, the sentences drawn at random: the same seed gives the same text. */
 export function prose(seed: number, words: number): string {
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   const paragraphs: string[] = [];
   for (let written = 0; written < words; ) {
     const drawn = Array.from(
