@@ -62,7 +62,10 @@ describe("a page on which nothing is missed", () => {
     ["a clear letter", letter((level) => level)],
     ["a letter on grey, noisy paper", letter((level, _x, _y, random) => level * 0.8 + 6 * noise(random))],
     ["an empty page", letter(() => 255)],
-    ["a page of noise", letter((_level, _x, _y, random) => 200 + 20 * noise(random))],
+    [
+      "an empty sheet with the noise of a scanner",
+      letter((_level, _x, _y, random) => 235 + 6 * noise(random)),
+    ],
     ["a black page", letter(() => 0)],
     [
       "a page with a frame and a picture",

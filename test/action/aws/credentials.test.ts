@@ -197,7 +197,7 @@ describe("assuming a role", () => {
     const before = Date.now();
     expect(await refusedWith(enter())).toMatch(/role\/textmill-deploy cannot be assumed: .*Try again later/);
     expect(sts.requests).toHaveLength(6);
-    expect(Date.now() - before).toBeLessThan(45_000);
+    expect(Date.now() - before).toBeLessThan(90_000);
     expect(process.env.AWS_ACCESS_KEY_ID).toBe("AKIDEXAMPLE");
   });
 

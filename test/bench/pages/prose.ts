@@ -1,5 +1,5 @@
-import { seededRandom } from "../../support/random.ts";
 import * as texts from "../../samples/maker/texts.ts";
+import { seededRandom } from "../../support/random.ts";
 
 /** Running text of the samples, sentence by sentence. */
 const sentences = [
