@@ -1,8 +1,9 @@
 import type { Limits, Reason } from "./contract.ts";
+import type { PageWords } from "./words.ts";
 
 /** What became of a page. `page` counts from 1. */
 export type PageReading =
-  | { page: number; outcome: "recognised"; text: string; confidence: number }
+  | { page: number; outcome: "recognised"; text: string; confidence: number; words: PageWords }
   /** The page held real text. */
   | { page: number; outcome: "text"; text: string }
   | { page: number; outcome: "failed"; reason: Reason; message: string };

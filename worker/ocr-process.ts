@@ -47,8 +47,7 @@ async function readPage(document: OpenDocument, page: number): Promise<PageReadi
   const content = await document.page(page - 1);
   if (content.outcome === "refused") return { page, ...content, outcome: "failed" };
   if (content.outcome === "text") return { page, outcome: "text", text: content.text };
-  const { text, confidence } = await recognisePage(await recogniser, content.image);
-  return { page, outcome: "recognised", text, confidence };
+  return { page, outcome: "recognised", ...(await recognisePage(await recogniser, content.image)) };
 }
 
 /** WASM that threw is in no state to go on with: the process ends and says in its code what it knows. */

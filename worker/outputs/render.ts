@@ -1,12 +1,19 @@
 import type { OutputFormat } from "../contract.ts";
-import type { PageReading } from "../ocr-messages.ts";
+import { hocrOf } from "./hocr.ts";
 import { jsonOf } from "./json.ts";
+import type { OutputDocument, PageReadings } from "./source.ts";
 import { txtOf } from "./txt.ts";
+
+const renderers = {
+  txt: (_, pages) => txtOf(pages),
+  json: jsonOf,
+  hocr: hocrOf,
+} satisfies Record<OutputFormat, (document: OutputDocument, pages: PageReadings) => AsyncGenerator<string>>;
 
 export function renderOutput(
   format: OutputFormat,
-  document: { key: string; format: string; languages: string[] },
-  pages: PageReading[],
-): string {
-  return format === "txt" ? txtOf(pages) : jsonOf(document, pages);
+  document: OutputDocument,
+  pages: PageReadings,
+): AsyncGenerator<string> {
+  return renderers[format](document, pages);
 }

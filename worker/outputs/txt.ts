@@ -1,6 +1,10 @@
-import type { PageReading } from "../ocr-messages.ts";
+import type { PageReadings } from "./source.ts";
 
-/** The pages in order, parted by form feeds. A page that failed is empty, so that the others keep their number. */
-export function txtOf(pages: PageReading[]): string {
-  return pages.map((page) => (page.outcome === "failed" ? "" : `${page.text.trimEnd()}\n`)).join("\f");
+/** The pages parted by form feeds. A page that failed is empty, so that the others keep their number. */
+export async function* txtOf(pages: PageReadings): AsyncGenerator<string> {
+  let separator = "";
+  for await (const page of pages) {
+    yield page.outcome === "failed" ? separator : `${separator}${page.text.trimEnd()}\n`;
+    separator = "\f";
+  }
 }
