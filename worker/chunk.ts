@@ -45,7 +45,8 @@ export async function processChunk(work: ChunkWork): Promise<"finished" | "inter
     return why;
   } finally {
     pool.close();
-    await rm(scratchFolder, { recursive: true, force: true });
+    // Processes that were killed just now may still add a file.
+    await rm(scratchFolder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -101,7 +102,7 @@ async function takeAll(documents: ChunkDocument[], taking: Taking): Promise<void
 
 async function take(
   document: ChunkDocument,
-  path: string,
+  folder: string,
   taking: Taking,
 ): Promise<DocumentResult | undefined> {
   const { work, pool, progress, results } = taking;
@@ -118,7 +119,7 @@ async function take(
         onPage: () => progress.pages++,
       },
       document,
-      path,
+      folder,
     );
   } finally {
     progress.inFlight.delete(document.key);

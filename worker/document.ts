@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import {
   type ChunkDocument,
@@ -6,10 +7,11 @@ import {
   type Reason,
   type Settings,
 } from "./contract.ts";
+import { documentPath, makeDocumentFolder, outputPath } from "./document-files.ts";
 import { isNamedAsDocument, isNamedAsText } from "./formats/names.ts";
-import type { PageReading } from "./ocr-messages.ts";
-import type { DocumentReading, OcrPool } from "./ocr-pool.ts";
-import { renderOutput } from "./outputs/render.ts";
+import type { PageOutcome } from "./ocr-messages.ts";
+import type { OcrPool } from "./ocr-pool.ts";
+import type { DocumentReading } from "./ocr-reading.ts";
 import type { DownloadResult, Store } from "./store.ts";
 
 export interface DocumentWork {
@@ -25,22 +27,23 @@ export interface DocumentWork {
 /**
  * One document from its bytes to its outputs. Every fault of the document is a result; only what
  * concerns a store as a whole is thrown. `undefined` when the pool was closed meanwhile.
- * `path` is a file for its bytes, removed afterwards.
+ * `folder` is for its files, made here and removed afterwards.
  */
 export async function processDocument(
   work: DocumentWork,
   document: ChunkDocument,
-  path: string,
+  folder: string,
 ): Promise<DocumentResult | undefined> {
   const startedAt = performance.now();
   try {
-    const outcome = await readAndWrite(work, document, path);
+    await makeDocumentFolder(folder);
+    const outcome = await readAndWrite(work, document, folder);
     if (outcome === undefined) return undefined;
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     const { key, bytes } = document;
     return { type: "document", key, bytes, ...outcome, seconds, attempt: work.attempt } as DocumentResult;
   } finally {
-    await rm(path, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -54,13 +57,14 @@ type Outcome = DocumentResult extends infer Result
 async function readAndWrite(
   work: DocumentWork,
   document: ChunkDocument,
-  path: string,
+  folder: string,
 ): Promise<Outcome | undefined> {
   const { key, etag } = document;
   const { settings, source, pool } = work;
-  const download = await source.download(key, path, { etag, maxBytes: settings.limits.documentBytes });
+  const expected = { etag, maxBytes: settings.limits.documentBytes };
+  const download = await source.download(key, documentPath(folder), expected);
   if (download.outcome !== "downloaded") return failedDownload(key, download);
-  const reading = await pool.read(path, { onBegun: () => work.onBegun(key), onPage: work.onPage });
+  const reading = await pool.read(folder, { onBegun: () => work.onBegun(key), onPage: work.onPage });
   if (reading.outcome === "abandoned") return undefined;
   if (reading.outcome === "refused") return lost(key, reading.reason, reading.message);
   if (reading.format === "text" && !isNamedAsText(key)) {
@@ -70,7 +74,7 @@ async function readAndWrite(
       "The bytes are plain text, which is read when its name ends in .txt.",
     );
   }
-  return writeOutputs(work, key, reading);
+  return writeOutputs(work, key, folder, reading);
 }
 
 function failedDownload(key: string, refusal: Exclude<DownloadResult, { outcome: "downloaded" }>): Outcome {
@@ -86,17 +90,26 @@ function lost(key: string, reason: Reason, message: string): Outcome {
 }
 
 async function writeOutputs(
-  { settings, destination }: DocumentWork,
+  { settings, destination, pool }: DocumentWork,
   key: string,
+  folder: string,
   { format, pages }: Extract<DocumentReading, { outcome: "read" }>,
-): Promise<Outcome> {
-  const pagesFailed = pages.filter((page) => page.outcome === "failed");
+): Promise<Outcome | undefined> {
+  const { languages, outputs } = settings;
+  const pagesFailed = pages
+    .filter((page) => page.outcome === "failed")
+    .map(({ page, reason, message }) => ({ page, reason, message }));
   const [firstFailed] = pagesFailed;
   if (firstFailed && pagesFailed.length === pages.length)
     return lost(key, firstFailed.reason, firstFailed.message);
-  for (const output of settings.outputs) {
-    const text = renderOutput(output, { key, format, languages: settings.languages }, pages);
-    const written = await destination.write(outputKey(key, output), text);
+  const job = { folder, key, format, languages, outputs, pages: pages.length, pagesFailed };
+  const writing = await pool.write(job);
+  if (writing.outcome === "abandoned") return undefined;
+  if (writing.outcome === "refused") return lost(key, writing.reason, writing.message);
+  for (const output of outputs) {
+    const content = createReadStream(outputPath(folder, output));
+    const written = await destination.write(outputKey(key, output), content);
+    content.destroy();
     if (written.outcome === "unwritable-name") return lost(key, "unwritable-name", written.message);
   }
   const recognised = pages.filter((page) => page.outcome === "recognised");
@@ -104,14 +117,14 @@ async function writeOutputs(
     status: "done",
     format,
     pages: pages.length,
-    pagesFailed: pagesFailed.map(({ page, reason, message }) => ({ page, reason, message })),
+    pagesFailed,
     pagesRecognised: recognised.length,
     characters: pages.reduce((sum, page) => sum + charactersOf(page), 0),
     meanConfidence: recognised.length === 0 ? null : meanOf(recognised.map(({ confidence }) => confidence)),
   };
 }
 
-const charactersOf = (page: PageReading) => (page.outcome === "failed" ? 0 : page.text.trimEnd().length);
+const charactersOf = (page: PageOutcome) => (page.outcome === "failed" ? 0 : page.characters);
 
 function meanOf(numbers: number[]): number {
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;

@@ -48,9 +48,9 @@ export function madeUpStore(options: MadeUpStoreOptions = {}): MadeUpStore {
 async function textOf(content: Content): Promise<string> {
   if (typeof content === "string") return content;
   if (content instanceof Uint8Array) return Buffer.from(content).toString();
-  let text = "";
-  for await (const piece of content) text += piece;
-  return text;
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(Buffer.from(piece as string));
+  return Buffer.concat(pieces).toString();
 }
 
 const scannedAt = new Date("2026-01-01T00:00:00Z");

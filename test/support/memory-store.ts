@@ -59,7 +59,7 @@ export function memoryStore(texts = new Map<string, string>(), location = "s3://
 async function textOf(content: Content): Promise<string> {
   if (typeof content === "string") return content;
   if (content instanceof Uint8Array) return Buffer.from(content).toString();
-  let text = "";
-  for await (const piece of content) text += piece;
-  return text;
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(Buffer.from(piece as string));
+  return Buffer.concat(pieces).toString();
 }

@@ -15,12 +15,12 @@ export async function* jsonOf(document: OutputDocument, pages: PageReadings): As
   yield "\n]}\n";
 }
 
-function pageOf(page: PageReading) {
-  if (page.outcome === "failed") return page;
-  const text = page.text.trimEnd();
-  if (page.outcome === "text") return { ...page, text };
-  const { words, ...recognised } = page;
-  return { ...recognised, text, ...imageOf(words) };
+function pageOf(reading: PageReading) {
+  if (reading.outcome === "failed") return reading;
+  const { page, outcome } = reading;
+  const text = reading.text.trimEnd();
+  if (reading.outcome === "text") return { page, outcome, text };
+  return { page, outcome, text, confidence: reading.confidence, ...imageOf(reading.words) };
 }
 
 /** Sizes and boxes are in pixels of the page's image, a box is left, top, right, bottom. */

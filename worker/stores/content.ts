@@ -5,7 +5,7 @@ export class ContentFault extends Error {
   }
 }
 
-export async function* piecesOf(content: AsyncIterable<string>): AsyncGenerator<string> {
+export async function* piecesOf<Piece>(content: AsyncIterable<Piece>): AsyncGenerator<Piece> {
   try {
     yield* content;
   } catch (cause) {

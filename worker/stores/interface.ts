@@ -27,7 +27,7 @@ export type WriteResult =
   | { outcome: "unwritable-name"; message: string };
 
 /** Bytes or text, whole or piece by piece. */
-export type Content = Uint8Array | string | AsyncIterable<string>;
+export type Content = Uint8Array | string | AsyncIterable<string | Uint8Array>;
 
 /**
  * Keys go in and come out exactly as they are. Refusals that concern one key are values; what concerns

@@ -1,0 +1,135 @@
+import type { Limits, Reason } from "./contract.ts";
+import type { OcrMessage, PageOutcome } from "./ocr-messages.ts";
+import type { DeathMessage, Work } from "./ocr-work.ts";
+
+export type DocumentReading =
+  | { outcome: "read"; format: string; pages: PageOutcome[] }
+  | { outcome: "refused"; reason: Reason; message: string }
+  /** The pool was closed first. */
+  | { outcome: "abandoned" };
+
+export interface ReadingWatcher {
+  /** A process has taken the document. */
+  onBegun(): void;
+  onPage(): void;
+}
+
+/** A long document is handed out in spans of this many pages: the last ones should not wait for one process. */
+const pagesPerSpan = 4;
+
+/**
+ * A page that killed its process is tried once more in a fresh one; after that each death costs the page
+ * that was being read, and this many deaths the document.
+ */
+const deathsPerDocument = 6;
+
+interface Reading {
+  folder: string;
+  limits: Limits;
+  watcher: ReadingWatcher;
+  deathMessage: DeathMessage;
+  settle: (reading: DocumentReading) => void;
+  isSettled: boolean;
+  /** Known once a process has opened the document. */
+  opened: { format: string; pages: number } | undefined;
+  /** By index from 0. */
+  outcomes: PageOutcome[];
+  missing: number;
+  deaths: number;
+  addFirst: (works: Work[]) => void;
+}
+
+interface Span {
+  reading: Reading;
+  nextPage: number;
+  endPage: number;
+}
+
+/** The first work of reading a document; the spans of a long one are handed to `addFirst` when it is open. */
+export function readingOf(
+  document: Pick<Reading, "folder" | "limits" | "watcher" | "deathMessage" | "addFirst">,
+  done: (reading: DocumentReading) => void,
+): Work {
+  const reading: Reading = {
+    ...document,
+    settle(outcome) {
+      if (reading.isSettled) return;
+      reading.isSettled = true;
+      done(outcome);
+    },
+    isSettled: false,
+    opened: undefined,
+    outcomes: [],
+    missing: 0,
+    deaths: 0,
+  };
+  return workOf({ reading, nextPage: 1, endPage: pagesPerSpan });
+}
+
+function workOf(span: Span): Work {
+  const { reading } = span;
+  return {
+    isOver: () => reading.isSettled,
+    begin() {
+      if (reading.opened === undefined) reading.watcher.onBegun();
+      const { folder, limits } = reading;
+      const pages = span.endPage - span.nextPage + 1;
+      return { type: "read", folder, firstPage: span.nextPage, pages, limits };
+    },
+    onMessage: (message) => receive(span, message),
+    onDeath: (death) => recover(span, death),
+    abandon: () => reading.settle({ outcome: "abandoned" }),
+  };
+}
+
+function receive(span: Span, message: OcrMessage): void {
+  const { reading } = span;
+  if (message.type === "opened") noteOpened(span, message);
+  else if (message.type === "refused") reading.settle({ ...message, outcome: "refused" });
+  else if (message.type === "page") {
+    span.nextPage = message.page.page + 1;
+    notePage(reading, message.page);
+  }
+}
+
+function noteOpened(span: Span, { format, pages }: { format: string; pages: number }): void {
+  const { reading } = span;
+  if (reading.opened !== undefined) return;
+  reading.opened = { format, pages };
+  reading.missing = pages;
+  if (pages === 0) {
+    reading.settle({ outcome: "refused", reason: "corrupt", message: "The document has no pages." });
+  }
+  const rest: Work[] = [];
+  for (let page = span.endPage + 1; page <= pages; page += pagesPerSpan) {
+    rest.push(workOf({ reading, nextPage: page, endPage: page + pagesPerSpan - 1 }));
+  }
+  span.endPage = Math.min(span.endPage, pages);
+  reading.addFirst(rest);
+}
+
+function notePage(reading: Reading, page: PageOutcome): void {
+  if (reading.outcomes[page.page - 1] !== undefined) return;
+  reading.outcomes[page.page - 1] = page;
+  reading.missing--;
+  reading.watcher.onPage();
+  if (reading.missing === 0 && reading.opened !== undefined) {
+    reading.settle({ outcome: "read", format: reading.opened.format, pages: reading.outcomes });
+  }
+}
+
+function recover(span: Span, reason: Reason): boolean {
+  const { reading } = span;
+  reading.deaths++;
+  const isFirst = reading.deaths === 1;
+  const message = reading.deathMessage(reason);
+  if (reading.deaths >= deathsPerDocument || (reading.opened === undefined && !isFirst)) {
+    reading.settle({ outcome: "refused", reason, message });
+    return false;
+  }
+  if (!isFirst) {
+    notePage(reading, { page: span.nextPage, outcome: "failed", reason, message });
+    span.nextPage++;
+  }
+  return span.nextPage <= span.endPage;
+}
