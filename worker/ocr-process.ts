@@ -3,9 +3,11 @@
  * then starts another. One job at a time, answered with `OcrMessage`s.
  */
 import { readFile } from "node:fs/promises";
+import type { Limits } from "./contract.ts";
 import { documentPath, keepPage } from "./document-files.ts";
 import { openDocument } from "./formats/open.ts";
 import type { OpenDocument, Opening } from "./formats/page.ts";
+import { maxCharacters, refuseTooMuchText } from "./formats/text-limit.ts";
 import { startRecogniser } from "./ocr.ts";
 import {
   type OcrJob,
@@ -46,7 +48,7 @@ async function readPages(job: ReadPages): Promise<void> {
   send({ type: "opened", format: document.format, pages: document.pages });
   const lastPage = Math.min(document.pages, job.firstPage + job.pages - 1);
   for (let page = job.firstPage; page <= lastPage; page++) {
-    const reading = await readPage(document, page);
+    const reading = await readPage(document, page, job.limits);
     await keepPage(job.folder, reading);
     send({ type: "page", page: outcomeOf(reading) });
   }
@@ -62,9 +64,12 @@ async function open({ folder, limits }: ReadPages): Promise<Opening> {
   return opening;
 }
 
-async function readPage(document: OpenDocument, page: number): Promise<PageReading> {
+async function readPage(document: OpenDocument, page: number, limits: Limits): Promise<PageReading> {
   const content = await document.page(page - 1);
   if (content.outcome === "refused") return { page, ...content, outcome: "failed" };
+  if (content.outcome === "text" && content.text.length > maxCharacters(limits)) {
+    return { page, ...refuseTooMuchText(limits), outcome: "failed" };
+  }
   if (content.outcome === "text") return { page, outcome: "text", text: content.text };
   const { text, confidence, words } = await recognisePage(await recogniser, content.image);
   return { page, outcome: "recognised", text, confidence, words };

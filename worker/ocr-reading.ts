@@ -1,4 +1,5 @@
 import type { Limits, Reason } from "./contract.ts";
+import { maxCharacters, refuseTooMuchText } from "./formats/text-limit.ts";
 import type { OcrMessage, PageOutcome } from "./ocr-messages.ts";
 import type { DeathMessage, Work } from "./ocr-work.ts";
 
@@ -35,6 +36,7 @@ interface Reading {
   /** By index from 0. */
   outcomes: PageOutcome[];
   missing: number;
+  characters: number;
   deaths: number;
   addFirst: (works: Work[]) => void;
 }
@@ -61,6 +63,7 @@ export function readingOf(
     opened: undefined,
     outcomes: [],
     missing: 0,
+    characters: 0,
     deaths: 0,
   };
   return workOf({ reading, nextPage: 1, endPage: pagesPerSpan });
@@ -109,10 +112,12 @@ function noteOpened(span: Span, { format, pages }: { format: string; pages: numb
 }
 
 function notePage(reading: Reading, page: PageOutcome): void {
-  if (reading.outcomes[page.page - 1] !== undefined) return;
+  if (reading.isSettled || reading.outcomes[page.page - 1] !== undefined) return;
   reading.outcomes[page.page - 1] = page;
   reading.missing--;
   reading.watcher.onPage();
+  if (page.outcome !== "failed") reading.characters += page.characters;
+  if (reading.characters > maxCharacters(reading.limits)) reading.settle(refuseTooMuchText(reading.limits));
   if (reading.missing === 0 && reading.opened !== undefined) {
     reading.settle({ outcome: "read", format: reading.opened.format, pages: reading.outcomes });
   }

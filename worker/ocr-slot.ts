@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bundleFolder } from "./bundle.ts";
 import type { Reason, Settings } from "./contract.ts";
 import { type OcrJob, type OcrMessage, outOfMemoryExitCode } from "./ocr-messages.ts";
-import { residentBytesOf } from "./process-memory.ts";
+import { offerToOomKiller, residentBytesOf } from "./process-memory.ts";
 
 /** A place for one OCR process at a time. The process is started when it is needed and replaced when it dies. */
 export interface OcrSlot {
@@ -85,7 +85,8 @@ function startProcess(state: State): ChildProcess {
   child.on("message", (message: OcrMessage) => ifCurrent(() => receive(state, message)));
   // E.g. of a send to a process that has just died: its exit is what counts.
   child.on("error", () => child.kill("SIGKILL"));
-  child.once("exit", (code) => ifCurrent(() => bury(state, code)));
+  child.once("exit", (code, signal) => ifCurrent(() => bury(state, reasonOfDeath(code, signal))));
+  if (child.pid !== undefined) offerToOomKiller(child.pid);
   return child;
 }
 
@@ -114,9 +115,15 @@ function receive(state: State, message: OcrMessage): void {
   free(state, undefined);
 }
 
+/** Besides the supervisor only the kernel kills, when memory is short; V8 aborts when its heap is full. */
+const reasonOfDeath = (exitCode: number | null, signal: NodeJS.Signals | null): Reason =>
+  exitCode === outOfMemoryExitCode || signal === "SIGKILL" || signal === "SIGABRT"
+    ? "out-of-memory"
+    : "crashed";
+
 /** The process has ended, by itself or killed. */
-function bury(state: State, exitCode: number | null): void {
-  const death = state.killedFor ?? (exitCode === outOfMemoryExitCode ? "out-of-memory" : "crashed");
+function bury(state: State, reason: Reason): void {
+  const death = state.killedFor ?? reason;
   forgetProcess(state);
   free(state, death);
 }

@@ -1,7 +1,7 @@
 import type { Limits } from "../contract.ts";
 import { markupReader, rolesOf, type Vocabulary } from "./markup.ts";
 import type { OfficeText } from "./office.ts";
-import { maxCharacters } from "./written.ts";
+import { maxCharacters } from "./text-limit.ts";
 import { readXml } from "./xml-part.ts";
 import type { Zip } from "./zip.ts";
 

@@ -2,7 +2,8 @@ import type { Limits } from "../contract.ts";
 import { decodeText } from "./charset.ts";
 import { markupReader, rolesOf, type Vocabulary } from "./markup.ts";
 import type { Opening } from "./page.ts";
-import { maxCharacters, openWritten } from "./written.ts";
+import { maxCharacters } from "./text-limit.ts";
+import { openWritten } from "./written.ts";
 
 const vocabulary: Vocabulary = {
   roles: rolesOf({

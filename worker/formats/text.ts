@@ -1,7 +1,8 @@
 import type { Limits } from "../contract.ts";
 import { decodeText } from "./charset.ts";
 import type { Opening } from "./page.ts";
-import { maxCharacters, openWritten, refuseTooMuchText } from "./written.ts";
+import { maxCharacters, refuseTooMuchText } from "./text-limit.ts";
+import { openWritten } from "./written.ts";
 
 /** Plain text is one page: a form feed in it becomes the end of a line, since in an output it parts pages. */
 export function openText(bytes: Uint8Array, limits: Limits): Opening {

@@ -1,6 +1,7 @@
 import type { Limits } from "../contract.ts";
 import { withoutControls } from "./charset.ts";
 import { type OpenDocument, type Opening, type PageContent, refuse } from "./page.ts";
+import { maxCharacters, refuseTooMuchText } from "./text-limit.ts";
 
 /** A document that holds real text, and perhaps other documents: images in it, attachments of it. */
 export interface WrittenDocument {
@@ -32,18 +33,6 @@ export function openWritten(document: WrittenDocument, limits: Limits): Opening 
     },
   };
 }
-
-/** A densely printed page. */
-const charactersPerPage = 4000;
-
-export const refuseTooMuchText = (limits: Limits) =>
-  refuse(
-    "too-large",
-    `The document has more text than ${limits.documentPages} pages of ${charactersPerPage} characters hold (input max-document-pages).`,
-  );
-
-/** How much text a document may have: a whole text is held in memory, also by the process that writes it. */
-export const maxCharacters = (limits: Limits) => limits.documentPages * charactersPerPage;
 
 /** Without the tabs and spaces that end lines, and with one empty line at most where there are several. */
 export const tidyLines = (text: string) =>
