@@ -1,6 +1,7 @@
 import { decode as decodeBmp } from "bmp-ts";
 import { imageSize } from "image-size";
 import type { Limits } from "../contract.ts";
+import { firstPicture } from "./animation.ts";
 import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
 import { type GreyImage, type Opening, type PageContent, refuse } from "./page.ts";
 import type { Signature } from "./signature.ts";
@@ -8,10 +9,11 @@ import type { Signature } from "./signature.ts";
 /** PNG, JPEG, BMP, WebP and GIF: one page. Of an animation the first picture counts. */
 export function openImage(
   decoder: ImageDecoder,
-  bytes: Uint8Array,
+  file: Uint8Array,
   signature: Signature,
   limits: Limits,
 ): Opening {
+  const bytes = firstPicture(file, signature);
   const header = readHeader(bytes);
   if (header === undefined) return refuse("corrupt", `The header of the ${signature} cannot be read.`);
   const tooLarge = refuseTooManyPixels(header.width, header.height, limits);
