@@ -16,7 +16,10 @@ export async function openEmail(bytes: Uint8Array, limits: Limits, open: Open): 
   try {
     email = await PostalMime.parse(bytes);
   } catch (error) {
-    return refuse("corrupt", `The e-mail cannot be read. ${messageOf(error)}`);
+    const message = messageOf(error);
+    // The library's own bounds: how deep parts are nested, how many bytes all headers have.
+    const reason = message.startsWith("Maximum ") ? "too-large" : "corrupt";
+    return refuse(reason, `The e-mail cannot be read. ${message}`);
   }
   const enclosed: Opening[] = [];
   for (const attachment of email.attachments) {

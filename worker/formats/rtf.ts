@@ -2,6 +2,7 @@ import type { Limits } from "../contract.ts";
 import { decoderFor } from "./charset.ts";
 import { type Open, openPictures } from "./enclosed.ts";
 import { type Opening, refuse } from "./page.ts";
+import { maxCharacters, refuseTooMuchText } from "./text-limit.ts";
 import { openWritten, tidyLines } from "./written.ts";
 
 /**
@@ -94,17 +95,21 @@ interface Reading {
   toSkip: number;
   startsOptional: boolean;
   pictures: string[][];
+  /** Of text so far, at least; what comes beyond the most is left out. */
+  characters: number;
+  maxCharacters: number;
 }
 
 export async function openRtf(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
-  const reading = read(Buffer.from(bytes).toString("latin1"));
+  const reading = read(Buffer.from(bytes).toString("latin1"), maxCharacters(limits));
+  if (reading.characters > reading.maxCharacters) return refuseTooMuchText(limits);
   if (reading.outer.length > 0) return refuse("corrupt", "The RTF is cut off: its last group is not closed.");
   const pictures = reading.pictures.map((hex) => Buffer.from(hex.join("").replaceAll(" ", ""), "hex"));
   const enclosed = await openPictures(pictures, open);
   return openWritten({ format: "rtf", text: tidyLines(reading.parts.join("")), enclosed }, limits);
 }
 
-function read(rtf: string): Reading {
+function read(rtf: string, maxCharacters: number): Reading {
   const encoding = "windows-1252";
   const reading: Reading = {
     parts: [],
@@ -117,6 +122,8 @@ function read(rtf: string): Reading {
     toSkip: 0,
     startsOptional: false,
     pictures: [],
+    characters: 0,
+    maxCharacters,
   };
   const steps = new RegExp(step);
   for (let match = steps.exec(rtf); match !== null; match = steps.exec(rtf)) {
@@ -149,6 +156,8 @@ function addText(reading: Reading, text: string): void {
   if (!group.isText) return;
   const skipped = Math.min(reading.toSkip, text.length);
   reading.toSkip -= skipped;
+  reading.characters += text.length - skipped;
+  if (reading.characters > reading.maxCharacters) return;
   for (let at = skipped; at < text.length; at++) reading.bytes.push(text.charCodeAt(at));
 }
 

@@ -68,10 +68,13 @@ describe("an e-mail", () => {
     expect(document.pages.at(-1)).toMatchObject({ reason: "too-large" });
   });
 
-  test("of parts nested without end is corrupt", async () => {
+  test("of parts without end, side by side or in one another, is too large", async () => {
     const parts = (depth: number): string =>
       `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n${depth === 0 ? "\r\nx" : parts(depth - 1)}\r\n--b${depth}--`;
     const message = `From: a@b.example\r\nSubject: s\r\nMIME-Version: 1.0\r\n${parts(1000)}`;
-    expect(await opened(Buffer.from(message))).toMatchObject({ reason: "corrupt" });
+    expect(await opened(Buffer.from(message))).toMatchObject({ reason: "too-large" });
+    const part = "--b\r\nContent-Type: application/octet-stream; name=a.png\r\n\r\nx\r\n";
+    const many = `From: a@b.example\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(100_000)}--b--`;
+    expect(await opened(Buffer.from(many))).toMatchObject({ reason: "too-large" });
   });
 });
