@@ -1,4 +1,5 @@
 /** Removes from an account what Textmill and its bootstrap made: what bears its tag. Never a bucket or what is in it. */
+import type { IAMClient } from "@aws-sdk/client-iam";
 import { type AwsClients, openClients } from "../action/aws/clients.ts";
 import { workerLogGroup } from "../action/aws/log-group.ts";
 import { type Wait, waitFor } from "../action/wait.ts";
@@ -11,7 +12,7 @@ import { allJobQueues, jobQueueSteps } from "./removal/job-queues.ts";
 import { logGroupRemoval } from "./removal/log-group.ts";
 import { endpointSteps, securityGroupSteps } from "./removal/network.ts";
 import { oidcProviderRemoval } from "./removal/oidc-provider.ts";
-import { roleRemoval } from "./removal/role.ts";
+import { regionOfRoles, roleRemoval } from "./removal/role.ts";
 import { deployRoleName, executionRoleName, jobRoleName } from "./setup/roles.ts";
 import { playSteps, type Say, type Step } from "./steps.ts";
 import { teardownUsage } from "./usage.ts";
@@ -49,15 +50,9 @@ const closing = {
 } as const;
 
 /** In the order in which AWS lets them go: nothing before what uses it. */
-async function allSteps(
-  { batch, ec2, ecr, iam, logs }: AwsClients,
-  account: string,
-  wait: Wait,
-): Promise<Step[]> {
+async function allSteps(clients: AwsClients, account: string, wait: Wait): Promise<Step[]> {
+  const { batch, ec2, ecr, iam, logs } = clients;
   const queues = await allJobQueues(batch);
-  const roleNames = [deployRoleName, jobRoleName, executionRoleName];
-  const roles = await Promise.all(roleNames.map((name) => roleRemoval(iam, name)));
-  const removedRoles = roleNames.filter((_, index) => roles[index]?.outcome === "to-change");
   return [
     ...(await jobQueueSteps(batch, queues, wait)),
     ...(await computeEnvironmentSteps(batch, queues, wait)),
@@ -66,7 +61,18 @@ async function allSteps(
     await logGroupRemoval(logs, workerLogGroup.name),
     ...(await securityGroupSteps(ec2, wait)),
     ...(await endpointSteps(ec2)),
-    ...roles,
-    await oidcProviderRemoval(iam, account, removedRoles),
+    ...(await stepsOfAllRegions(iam, clients.region, account)),
   ];
+}
+
+async function stepsOfAllRegions(iam: IAMClient, region: string, account: string): Promise<Step[]> {
+  const rolesRegion = await regionOfRoles(iam);
+  if (rolesRegion !== undefined && rolesRegion !== region) {
+    const found = `stay: they are for ${rolesRegion}`;
+    return [{ thing: "roles and OIDC provider", found, outcome: "as-wanted" }];
+  }
+  const names = [deployRoleName, jobRoleName, executionRoleName];
+  const roles = await Promise.all(names.map((name) => roleRemoval(iam, name)));
+  const removed = names.filter((_, index) => roles[index]?.outcome === "to-change");
+  return [...roles, await oidcProviderRemoval(iam, account, removed)];
 }

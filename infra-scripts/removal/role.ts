@@ -7,7 +7,8 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import { fromTagList, isOwn } from "../../action/aws/tags.ts";
-import { findRole } from "../setup/role.ts";
+import { findPolicy, findRole } from "../setup/role.ts";
+import { deployRoleName } from "../setup/roles.ts";
 import type { Step } from "../steps.ts";
 
 export async function roleRemoval(iam: IAMClient, name: string): Promise<Step> {
@@ -17,6 +18,12 @@ export async function roleRemoval(iam: IAMClient, name: string): Promise<Step> {
   if (!isOwn(fromTagList(role.Tags))) return { thing, found: "someone else's", outcome: "as-wanted" };
   const carryOut = () => removeRole(iam, name);
   return { thing, found: "there", outcome: "to-change", change: "delete with its policies", carryOut };
+}
+
+/** Roles are of all regions, but bootstrap writes one region into their policies. `undefined` when they do not say it. */
+export async function regionOfRoles(iam: IAMClient): Promise<string | undefined> {
+  const policy = await findPolicy(iam, deployRoleName, "textmill");
+  return /"arn:aws:batch:([a-z0-9-]+):/.exec(JSON.stringify(policy ?? {}))?.[1];
 }
 
 /** Also with policies that an administrator added: IAM deletes no role that has any. */

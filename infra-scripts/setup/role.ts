@@ -26,6 +26,13 @@ export interface WantedRole {
 /** Other policies of the role, which an administrator may have added, stay. */
 export async function roleStep(iam: IAMClient, wanted: WantedRole): Promise<Step> {
   const thing = `role ${wanted.name}`;
+  const characters = Object.values(wanted.policies).reduce((sum, policy) => sum + charactersOf(policy), 0);
+  if (characters > maxCharacters) {
+    const refusal =
+      `The policies of the ${thing} would have ${characters} characters, IAM takes ${maxCharacters}. Name fewer sources ` +
+      "and destinations: a prefix that several have in common.";
+    return { thing, found: "not looked at", outcome: "refused", refusal };
+  }
   const found = await findRole(iam, wanted.name);
   if (found === undefined) {
     const carryOut = () => createRole(iam, wanted);
@@ -47,6 +54,11 @@ export async function roleStep(iam: IAMClient, wanted: WantedRole): Promise<Step
     },
   };
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: of a role's inline policies, without spaces. */
+const maxCharacters = 10_240;
+
+const charactersOf = (policy: PolicyDocument) => JSON.stringify(policy).replace(/\s/g, "").length;
 
 export async function findRole(iam: IAMClient, RoleName: string): Promise<Role | undefined> {
   try {
@@ -111,7 +123,8 @@ async function repairsOf(iam: IAMClient, found: Role, wanted: WantedRole): Promi
   return repairs.filter(({ drift }) => drift.length > 0);
 }
 
-async function findPolicy(
+/** A policy within the role. */
+export async function findPolicy(
   iam: IAMClient,
   RoleName: string,
   PolicyName: string,

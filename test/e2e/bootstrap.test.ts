@@ -1,13 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  GetRolePolicyCommand,
-  IAMClient,
-  ListRolePoliciesCommand,
-  PutRolePolicyCommand,
-  UpdateAssumeRolePolicyCommand,
-} from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { beforeAll, describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
   makeBucket,
   openDefaultVpc,
@@ -17,9 +12,9 @@ import {
   type TestAccount,
 } from "../support/account.ts";
 import { awsUnderTest } from "../support/aws.ts";
+import { deploySession } from "../support/deploy-role.ts";
 import { goodDocuments } from "../support/documents.ts";
 import { makeForeignThings, thingsIn } from "../support/foreign-things.ts";
-import { forStandIn } from "../support/policies.ts";
 import { type ProgramEnd, runInfraScript, withoutRunner } from "../support/program.ts";
 import { startRecordingProxy } from "../support/recording-proxy.ts";
 
@@ -30,7 +25,6 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
   "an account from nothing to a run and back, in order (skipped without a stand-in)",
   { shuffle: false },
   () => {
-    const iam = new IAMClient({ region });
     const id = randomUUID().slice(0, 8);
     const source = `s3://textmill-test-${id}-source/scans of 2026/`;
     const destination = `s3://textmill-test-${id}-destination/text/`;
@@ -45,6 +39,7 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
     beforeAll(async () => {
       await openDefaultVpc(region);
       for (const name of ["source", "destination"]) await makeBucket(region, `textmill-test-${id}-${name}`);
+      await makeBucket(region, `someone-elses-${id}`);
       await makeForeignThings(region, `someone-elses-${id}`);
       before = await thingsIn(region);
     });
@@ -77,12 +72,58 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
       expect(changes).toEqual([]);
     });
 
+    test("teardown of another region leaves the roles", async () => {
+      const { end, changes } = await runRecorded("teardown", ["--region", "ap-southeast-2", "--yes"]);
+      expect(end.output).toMatch(/roles and OIDC provider +stay: they are for eu-central-1/);
+      expect(changes).toEqual([]);
+    });
+
+    test("bootstrap asks GitHub for the ids, and warns of what it does not know", async () => {
+      const withoutIds = setUp.filter((_, index) => index < 2 || index >= 6);
+      const known = {
+        id: 1296269,
+        full_name: "octocat/archive",
+        owner: { id: 583231 },
+        default_branch: "trunk",
+      };
+      const found = await runInfraScript("bootstrap", withoutIds, await atGitHub(200, known));
+      expect(found.output).toMatch(/warning: octocat\/archive has the default branch trunk/);
+      expect(found.output).toContain("Nothing to do");
+      const renamed = await runInfraScript(
+        "bootstrap",
+        withoutIds,
+        await atGitHub(200, { ...known, full_name: "a/b" }),
+      );
+      expect(renamed).toMatchObject({
+        exitCode: 1,
+        errors: expect.stringContaining("Write --repository a/b."),
+      });
+      const hidden = await runInfraScript("bootstrap", withoutIds, await atGitHub(404, {}));
+      expect(hidden.output).toMatch(
+        /warning: The ids of octocat\/archive are not known \(GitHub answered 404\)/,
+      );
+      expect(hidden.output).toMatch(/role textmill-deploy +differs +update trust policy/);
+      expect(hidden.output).toContain("gh api repos/octocat/archive");
+    });
+
+    async function atGitHub(status: number, answer: object): Promise<NodeJS.ProcessEnv> {
+      const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(answer)));
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => void server.close());
+      return {
+        ...administrator,
+        GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      };
+    }
+
     let account: TestAccount;
 
     test("doctor finds nothing wrong, with the rights of the deploy role and no others", async () => {
-      await makeCheckable(iam, ["textmill-deploy", "textmill-job"]);
-      await letCallerAssume(iam, "textmill-deploy");
-      account = await asDeployRole();
+      account = {
+        ...{ region, source, destination, jobRole: "textmill-job", executionRole: "textmill-execution" },
+        env: { ...administrator, ...(await deploySession(region)) },
+        inputs: { source, destination, engine: "batch", vcpus: "1", "memory-mib": "2048", "max-vcpus": "8" },
+      };
       await putSources(account, await goodDocuments(8));
       const end = await runOnAccount(account, { command: "doctor" });
       expect(end, end.output + end.errors).toMatchObject({ exitCode: 0 });
@@ -90,6 +131,48 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
       const amiss = states.filter(([, state]) => state !== "ok").map(([, , name]) => name);
       // The stand-in knows neither IAM's simulation nor quotas, nor that s3:ListBucket allows HeadBucket.
       expect(amiss).toEqual(["bucket regions", "job role", "execution role", "vCPU quota (spot)"]);
+    });
+
+    test("the deploy role is refused documents, text and what lies beside", async () => {
+      const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN = "" } = account.env;
+      const credentials = {
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        sessionToken: AWS_SESSION_TOKEN,
+      };
+      const s3 = new S3Client({ region, credentials });
+      const refused = [
+        () =>
+          s3.send(new GetObjectCommand({ Bucket: `textmill-test-${id}-source`, Key: "scans of 2026/1.png" })),
+        () =>
+          s3.send(
+            new PutObjectCommand({
+              Body: "x",
+              Bucket: `textmill-test-${id}-source`,
+              Key: "scans of 2026/1.png",
+            }),
+          ),
+        () =>
+          s3.send(
+            new PutObjectCommand({
+              Body: "x",
+              Bucket: `textmill-test-${id}-destination`,
+              Key: "text/1.png.txt",
+            }),
+          ),
+        () =>
+          s3.send(
+            new PutObjectCommand({
+              Body: "x",
+              Bucket: `textmill-test-${id}-destination`,
+              Key: ".textmill/x",
+            }),
+          ),
+        () => s3.send(new ListObjectsV2Command({ Bucket: `someone-elses-${id}` })),
+      ];
+      for (const call of refused) await expect(call()).rejects.toMatchObject({ name: "AccessDenied" });
+      const Key = "text/.textmill/never-used";
+      await s3.send(new PutObjectCommand({ Body: "x", Bucket: `textmill-test-${id}-destination`, Key }));
     });
 
     test("a run succeeds, with the rights of the deploy role and no others", async () => {
@@ -127,55 +210,7 @@ describe.skipIf(!awsUnderTest?.isStandIn)(
       expect(changes).toEqual([]);
       expect((await outputsIn(account)).size).toBe(8);
     });
-
-    /** A session as a workflow has it. */
-    async function asDeployRole(): Promise<TestAccount> {
-      const { Credentials } = await new STSClient({ region }).send(
-        new AssumeRoleCommand({
-          RoleArn: "arn:aws:iam::123456789012:role/textmill-deploy",
-          RoleSessionName: "workflow",
-        }),
-      );
-      return {
-        region,
-        source,
-        destination,
-        jobRole: "textmill-job",
-        executionRole: "textmill-execution",
-        env: {
-          ...administrator,
-          AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId,
-          AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey,
-          AWS_SESSION_TOKEN: Credentials?.SessionToken,
-        },
-        inputs: { source, destination, engine: "batch", vcpus: "1", "memory-mib": "2048", "max-vcpus": "8" },
-      };
-    }
   },
 );
 
 const isChange = (call: string) => !/:(describe|get|list|head)/i.test(call);
-
-/** The policies of the roles, as far as the stand-in can check them. */
-async function makeCheckable(iam: IAMClient, roles: string[]): Promise<void> {
-  for (const RoleName of roles) {
-    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-    for (const PolicyName of PolicyNames) {
-      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-      const policy = forStandIn(JSON.parse(decodeURIComponent(PolicyDocument)));
-      await iam.send(
-        new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(policy) }),
-      );
-    }
-  }
-}
-
-/** The stand-in knows nothing of GitHub's tokens: it gives the role to whoever runs the tests instead. */
-async function letCallerAssume(iam: IAMClient, RoleName: string): Promise<void> {
-  const { Arn } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
-  const trust = {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: Arn }, Action: "sts:AssumeRole" }],
-  };
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(trust) }));
-}

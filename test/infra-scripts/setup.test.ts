@@ -193,6 +193,23 @@ describe("a role", () => {
     ]);
   });
 
+  it("for more sources than IAM takes policies is refused before it is made", async () => {
+    const sources = Array.from({ length: 60 }, (_, index) => ({
+      kind: "s3" as const,
+      bucket: `scans-${index}`,
+      prefix: "letters and maps/",
+    }));
+    const [, job] = wantedRoles({ account, region, subjects: [], sources, destinations: sources });
+    if (job === undefined) throw new Error("no role");
+    const iam = new IAMClient({ region });
+    const mock = mockClient(iam);
+    expect(await roleStep(iam, job)).toMatchObject({
+      outcome: "refused",
+      refusal: expect.stringMatching(/IAM takes 10240. Name fewer sources/),
+    });
+    expect(mock.calls()).toEqual([]);
+  });
+
   it("of the workers has the name by which the action looks for it", () => {
     const preset = (name: string) => inputTable.find((row) => row.name === name)?.default;
     expect([jobRoleName, executionRoleName]).toEqual([preset("job-role"), preset("execution-role")]);
