@@ -16,7 +16,7 @@ import {
 import type { InputName } from "./input-table.ts";
 import { documentFilter, InvalidPattern } from "./planning/documents.ts";
 
-export type Inputs = RunInputs | WatchInputs | DoctorInputs | CleanupInputs;
+export type Inputs = RunInputs | WatchInputs | CancelInputs | DoctorInputs | CleanupInputs;
 
 type RunCommand = "run" | "plan" | "submit";
 
@@ -73,12 +73,18 @@ export interface GithubInputs {
 }
 
 export interface WatchInputs {
-  command: "watch" | "cancel";
+  command: "watch";
   destination: Location;
-  runId: string;
+  /** `undefined`: every run that has not ended. */
+  runId: string | undefined;
   watching: WatchingInputs;
   github: GithubInputs | undefined;
   summary: boolean;
+}
+
+export interface CancelInputs extends Omit<WatchInputs, "command"> {
+  command: "cancel";
+  runId: string;
 }
 
 export interface DoctorInputs {
@@ -135,8 +141,9 @@ function readCommand(door: Door, machine: Machine): Inputs {
   const command = oneOf(door, "command", commands);
   switch (command) {
     case "watch":
+      return { command, ...readWatch(door), runId: runId(door) };
     case "cancel":
-      return readWatch(door, command);
+      return { command, ...readWatch(door), runId: runToCancel(door) };
     case "doctor":
       return {
         command,
@@ -173,21 +180,20 @@ function readRun(door: Door, command: RunCommand, machine: Machine): RunInputs {
   };
 }
 
-function readWatch(door: Door, command: WatchInputs["command"]): WatchInputs {
-  const id = runId(door);
-  if (id === undefined && door.text("run-id") === undefined) {
+const readWatch = (door: Door): Omit<WatchInputs, "command" | "runId"> => ({
+  destination: location(door, "destination"),
+  watching: readWatching(door),
+  github: readGithub(door),
+  summary: trueOrFalse(door, "summary"),
+});
+
+function runToCancel(door: Door): string {
+  if (door.text("run-id") === undefined) {
     door.errors.push(
-      `run-id is missing; write the run to ${command}, as the output run-id or the log of its start tells it.`,
+      "run-id is missing; write the run to cancel, as the output run-id or the log of its start tells it.",
     );
   }
-  return {
-    command,
-    destination: location(door, "destination"),
-    runId: id ?? "",
-    watching: readWatching(door),
-    github: readGithub(door),
-    summary: trueOrFalse(door, "summary"),
-  };
+  return runId(door) ?? "";
 }
 
 /** Runs in a folder know nothing of AWS, whatever region this machine is set to. */

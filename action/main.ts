@@ -8,7 +8,7 @@ import { explainAwsError } from "./aws/errors.ts";
 import { cancel } from "./commands/cancel.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { doctor } from "./commands/doctor.ts";
-import type { CommandEnd } from "./commands/end.ts";
+import type { CommandEnd, ReportedRun } from "./commands/end.ts";
 import { plan } from "./commands/plan.ts";
 import { run as runDocuments } from "./commands/run.ts";
 import { submit } from "./commands/submit.ts";
@@ -18,7 +18,7 @@ import { inputTable } from "./input-table.ts";
 import { type AwsInputs, type Inputs, readInputs } from "./inputs.ts";
 import { annotationsOf } from "./report/annotations.ts";
 import { logText } from "./report/escape.ts";
-import { exitCodeOf } from "./report/outcome.ts";
+import { exitCodeOf, gravest } from "./report/outcome.ts";
 import type { Report } from "./report/report.ts";
 import { renderPlainSummary } from "./report/summary.ts";
 import { inputsOfArguments, usage } from "./terminal.ts";
@@ -44,7 +44,8 @@ async function main(args: string[], console: Console): Promise<number> {
     setOutputs({ outcome: end.isWell ? "succeeded" : "failed" });
     return end.isWell ? 0 : 1;
   }
-  return end.outcome === "finished" ? 0 : present(end, console);
+  if (end.outcome === "finished") return 0;
+  return end.outcome === "looked" ? presentAll(end.runs, console) : present(end, console);
 }
 
 const inputsOfRunner = () => Object.fromEntries(inputTable.map(({ name }) => [name, core.getInput(name)]));
@@ -87,13 +88,9 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-async function present(
-  { conclusion, wantsSummary }: CommandEnd & { outcome: "reported" },
-  console: Console,
-): Promise<number> {
-  const { report, summary } = conclusion;
-  for (const line of renderPlainSummary(report)) console.info(line);
-  if (isOnRunner(process.env)) annotate(report);
+async function present(run: ReportedRun, console: Console): Promise<number> {
+  await show(run, console);
+  const { report } = run.conclusion;
   setOutputs({
     outcome: report.outcome,
     "run-id": report.runId,
@@ -105,8 +102,22 @@ async function present(
     report: report.files.report,
     results: report.files.results,
   });
-  if (wantsSummary && process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary).write();
   return exitCodeOf(report.outcome);
+}
+
+/** The other outputs are those of a single run. */
+async function presentAll(runs: readonly ReportedRun[], console: Console): Promise<number> {
+  for (const run of runs) await show(run, console);
+  const outcome = gravest(runs.map(({ conclusion }) => conclusion.report.outcome));
+  setOutputs({ outcome });
+  return exitCodeOf(outcome);
+}
+
+async function show({ conclusion, wantsSummary }: ReportedRun, console: Console): Promise<void> {
+  const { report, summary } = conclusion;
+  for (const line of renderPlainSummary(report)) console.info(line);
+  if (isOnRunner(process.env)) annotate(report);
+  if (wantsSummary && process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary).write();
 }
 
 function annotate(report: Report): void {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { contractVersion, type Run, runKeys } from "../worker/contract.ts";
+import { contractVersion, type Run, runKeys, runsPrefix } from "../worker/contract.ts";
 import { ContractError, parseRun, parseVersioned } from "../worker/run-files.ts";
 import type { Store } from "../worker/store.ts";
 import { outcomes } from "./report/outcome.ts";
@@ -42,6 +42,32 @@ export async function hasEnded(destination: Store, runId: string): Promise<boole
   const outcome =
     typeof report === "object" && report !== null && "outcome" in report ? report.outcome : undefined;
   return outcome === "succeeded" || outcome === "partial" || outcome === "failed";
+}
+
+/**
+ * Runs that have not ended as `hasEnded` tells, in the order of their ids. `warn` hears of those that this version cannot
+ * read, which are passed over.
+ */
+export async function* unfinishedRuns(destination: Store, warn: (line: string) => void): AsyncGenerator<Run> {
+  for (const runId of await runIds(destination)) {
+    try {
+      if (await hasEnded(destination, runId)) continue;
+      const run = await readRun(destination, runId);
+      if (run !== undefined) yield run;
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      warn(`passing over the run ${runId}: ${error.message}`);
+    }
+  }
+}
+
+async function runIds(destination: Store): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of destination.list(runsPrefix)) {
+    const runId = key.slice(runsPrefix.length).split("/", 1)[0] ?? "";
+    if (key === runKeys.run(runId)) ids.push(runId);
+  }
+  return ids;
 }
 
 /** The last report; `undefined` before there is one. */

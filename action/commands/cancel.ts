@@ -3,14 +3,14 @@ import { openClients } from "../aws/clients.ts";
 import type { Console } from "../console.ts";
 import { cancelBatchRun } from "../engines/batch/cancel-run.ts";
 import { isOnBatch } from "../engines/batch/jobs-of-run.ts";
-import type { WatchInputs } from "../inputs.ts";
+import type { CancelInputs } from "../inputs.ts";
 import { readRun } from "../run-folder.ts";
 import { conclude, lastConclusion } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
 import { noSuchRun } from "./watch.ts";
 
 /** Ends a run on AWS Batch, then reports what was done. */
-export async function cancel(inputs: WatchInputs, console: Console): Promise<CommandEnd> {
+export async function cancel(inputs: CancelInputs, console: Console): Promise<CommandEnd> {
   const destination = openStore(inputs.destination);
   const run = await readRun(destination, inputs.runId);
   if (run === undefined) return refused(noSuchRun(inputs.runId, destination.location));

@@ -1,8 +1,16 @@
 import type { Conclusion } from "./conclude.ts";
 
+export interface ReportedRun {
+  outcome: "reported";
+  conclusion: Conclusion;
+  wantsSummary: boolean;
+}
+
 /** How a command ended; `main.ts` makes outputs, annotations and the exit code of it. */
 export type CommandEnd =
-  | { outcome: "reported"; conclusion: Conclusion; wantsSummary: boolean }
+  | ReportedRun
+  /** Each of them once; there may be none. */
+  | { outcome: "looked"; runs: ReportedRun[] }
   | { outcome: "planned"; documents: number }
   /** Whether a run would work. */
   | { outcome: "checked"; isWell: boolean }

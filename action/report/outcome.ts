@@ -33,6 +33,12 @@ export function missingDocuments(run: Pick<Run, "totals">, { documents }: Pick<T
   return Math.max(0, run.totals.documents - documents.done - documents.failed - documents.skipped);
 }
 
+/** What became of several runs; of none, all is well. */
+export const gravest = (outcomes: readonly Outcome[]): Outcome =>
+  byGravity.find((outcome) => outcomes.includes(outcome)) ?? "succeeded";
+
+const byGravity: readonly Outcome[] = ["failed", "cancelled", "running", "partial"];
+
 /** The step's exit code. `running` passes: "not waited for longer" is no failure. */
 export function exitCodeOf(outcome: Outcome): 0 | 1 {
   return outcome === "failed" || outcome === "cancelled" ? 1 : 0;

@@ -245,8 +245,12 @@ describe("a value that makes no sense", () => {
 });
 
 describe("watch", () => {
-  test("needs a run", () => {
-    expect(complaints({ ...validWatch, "run-id": "" })).toEqual([
+  test("needs no run: it looks at all of them", () => {
+    expect(accepted({ ...validWatch, "run-id": "" })).toMatchObject({ command: "watch", runId: undefined });
+  });
+
+  test("is not cancel, which needs one", () => {
+    expect(complaints({ ...validWatch, command: "cancel", "run-id": "" })).toEqual([
       expect.stringMatching(/^run-id is missing; /),
     ]);
   });

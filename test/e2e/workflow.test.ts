@@ -127,6 +127,33 @@ describe.skipIf(!awsUnderTest)(`the workflow of a run on AWS Batch (${whyNoAws} 
     expect((await readRunFolder(account, runId)).report.documents).toMatchObject({ done: 40, missing: 0 });
   });
 
+  test("leaves a submitted run to the scheduled look, which reports it once, when it has ended", async () => {
+    const account = await makeAccount("us-east-1");
+    await putSources(account, await goodDocuments(8));
+    const run = dispatch(account);
+    const ends = await playWorkflow({ ...run, inputs: { ...run.inputs, command: "submit" } });
+    expect(resultsOf(ends), logs(ends)).toEqual({ submit: "running" });
+
+    const look = () => playWorkflow({ ...run, workflow: readWorkflow("report.yml"), inputs: {} });
+    const looks = [await look()];
+    while (looks.at(-1)?.look?.log.includes("Textmill: running")) looks.push(await look());
+    expect(looks.at(-1)?.look, logs(looks.at(-1) ?? {})).toMatchObject({ result: "success" });
+    expect(looks.at(-1)?.look?.summary).toMatch(/^\*\*Textmill: succeeded\*\*/);
+    expect((await readRunFolder(account, ends.submit?.outputs["run-id"] ?? "")).report.documents.done).toBe(
+      8,
+    );
+    const { look: idle } = await look();
+    expect(idle).toMatchObject({ result: "success", summary: "" });
+    expect(idle?.log).toMatch(/looked at 0 unfinished runs/);
+    const elsewhere = await playWorkflow({
+      ...run,
+      workflow: readWorkflow("report.yml"),
+      inputs: {},
+      vars: {},
+    });
+    expect(elsewhere.look).toMatchObject({ result: "skipped" });
+  });
+
   test.each(["plan", "doctor"])("starts nothing for the command %s", async (command) => {
     const account = await makeAccount("us-east-1");
     await putSources(account, await goodDocuments(1));

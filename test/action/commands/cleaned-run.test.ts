@@ -70,10 +70,9 @@ async function cleanedRun(outcome: "succeeded" | "failed") {
     if (!read.ok) throw new Error(read.errors.join("\n"));
     const { inputs } = read;
     const stop = new AbortController().signal;
-    if (inputs.command === "watch" || inputs.command === "cancel") {
-      const ofFolder = { ...inputs, destination: { kind: "folder", path: root } as const };
-      return command === "watch" ? watch(ofFolder, console, stop) : cancel(ofFolder, console);
-    }
+    const inFolder = { destination: { kind: "folder", path: root } } as const;
+    if (inputs.command === "watch") return watch({ ...inputs, ...inFolder }, console, stop);
+    if (inputs.command === "cancel") return cancel({ ...inputs, ...inFolder }, console);
     if (inputs.command !== "run" && inputs.command !== "submit") throw new Error(inputs.command);
     const folders = {
       source: { kind: "folder", path: sourceFolder },

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   exitCodeOf,
+  gravest,
   missingDocuments,
   type Outcome,
   outcomeOf,
@@ -145,4 +146,14 @@ describe("whatever the counts are", () => {
 
 test("only failed and cancelled fail the step", () => {
   expect(outcomes.filter((outcome) => exitCodeOf(outcome) !== 0)).toEqual(["failed", "cancelled"]);
+});
+
+test.each([
+  { runs: [], all: "succeeded" },
+  { runs: ["succeeded", "partial"], all: "partial" },
+  { runs: ["running", "partial", "succeeded"], all: "running" },
+  { runs: ["succeeded", "cancelled", "running"], all: "cancelled" },
+  { runs: ["cancelled", "failed"], all: "failed" },
+] satisfies { runs: Outcome[]; all: Outcome }[])("runs that are $runs are $all together", ({ runs, all }) => {
+  expect(gravest(runs)).toBe(all);
 });
