@@ -81,6 +81,7 @@ function repositoryVariables(
     TEXTMILL_ROLE: `arn:aws:iam::${account}:role/${deployRoleName}`,
     ...(source && { TEXTMILL_SOURCE: addressOf(source) }),
     ...(destination && { TEXTMILL_DESTINATION: addressOf(destination) }),
+    ...(given.place.kind === "environment" && { TEXTMILL_ENVIRONMENT: given.place.name }),
     ...(isDefaultVpc ? {} : { TEXTMILL_SUBNETS: network.subnetIds.join(",") }),
   };
 }

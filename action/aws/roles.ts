@@ -20,7 +20,7 @@ export async function findRole(iam: IAMClient, given: string, purpose: RolePurpo
   }
   if (role === undefined || (isArn && role.Arn !== given)) {
     throw new AwsError(
-      `${input}: there is no such role in this account. Create it with the policies of infra-scripts/policies (README, On AWS Batch), or name another.`,
+      `${input}: there is no such role in this account. infra-scripts/bootstrap makes it; or name another.`,
     );
   }
   if (!letsFargateAssume(role.AssumeRolePolicyDocument)) {
