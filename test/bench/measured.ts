@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { withoutRunner } from "../support/program.ts";
 
 export interface Usage {
@@ -9,6 +9,8 @@ export interface Usage {
   wallSeconds: number;
   /** The highest sum of the resident memory of all of them, looked at 20 times a second. */
   peakBytes: number;
+  /** By the name of the program or of its script; to a twentieth of a second. */
+  cpuSecondsOf: Map<string, number>;
 }
 
 /** Runs a command on the given cores; fails when it fails. */
@@ -30,27 +32,46 @@ export function runMeasured(command: string[], cores: number[]): Promise<Usage> 
   child.stdio[3]?.on("data", (text) => {
     used += text;
   });
-  let peakBytes = 0;
-  const sampling = setInterval(() => {
-    peakBytes = Math.max(peakBytes, residentBytesBelow(child.pid ?? 0));
-  }, 50);
+  const samples = openSamples();
+  const sampling = setInterval(() => samples.take(child.pid ?? 0), 50);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode) => {
       clearInterval(sampling);
       const wallSeconds = (performance.now() - started) / 1000;
-      if (exitCode === 0) resolve({ cpuSeconds: Number(used), wallSeconds, peakBytes });
+      const usage = { cpuSeconds: Number(used), wallSeconds, ...samples.result() };
+      if (exitCode === 0) resolve(usage);
       else reject(new Error(`${command.join(" ")} ended with ${exitCode}: ${errors}`));
     });
   });
 }
 
-/** Of all processes below this one, by Linux's /proc. */
-function residentBytesBelow(process: number): number {
-  return childrenOf(process).reduce(
-    (sum, child) => sum + residentBytes(child) + residentBytesBelow(child),
-    0,
-  );
+/** Looks at all processes below one, by Linux's /proc. */
+function openSamples() {
+  let peakBytes = 0;
+  const latest = new Map<number, { program: string; cpuSeconds: number }>();
+  return {
+    take(root: number): void {
+      const processes = processesBelow(root);
+      peakBytes = Math.max(peakBytes, sum(processes.map(residentBytes)));
+      for (const process of processes) {
+        latest.set(process, { program: programOf(process), cpuSeconds: cpuSecondsOf(process) });
+      }
+    },
+    result() {
+      const cpuSecondsOf = new Map<string, number>();
+      for (const { program, cpuSeconds } of latest.values()) {
+        cpuSecondsOf.set(program, (cpuSecondsOf.get(program) ?? 0) + cpuSeconds);
+      }
+      return { peakBytes, cpuSecondsOf };
+    },
+  };
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+
+function processesBelow(process: number): number[] {
+  return childrenOf(process).flatMap((child) => [child, ...processesBelow(child)]);
 }
 
 /** A child belongs to the thread that started it. */
@@ -71,6 +92,23 @@ function threadsOf(process: number): string[] {
 const pageBytes = 4096;
 const residentBytes = (process: number) =>
   Number(readProcess(process, "statm").split(" ")[1] ?? 0) * pageBytes;
+
+const ticksPerSecond = 100;
+
+/** proc(5): the 14th and 15th field of `stat` are user and system time; the second one may hold spaces. */
+function cpuSecondsOf(process: number): number {
+  const [, , , , , , , , , , , user = 0, system = 0] = readProcess(process, "stat")
+    .replace(/^.*\) /s, "")
+    .split(" ")
+    .map(Number);
+  return (user + system) / ticksPerSecond;
+}
+
+/** The script where an interpreter runs one. */
+function programOf(process: number): string {
+  const words = readProcess(process, "cmdline").split("\0").slice(0, 2);
+  return basename(words.find((word) => /\.(mjs|py)$/.test(word)) ?? words[0] ?? "");
+}
 
 function readProcess(process: number, file: string): string {
   try {

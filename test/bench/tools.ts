@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { productNode, repository } from "../support/program.ts";
-import { runMeasured } from "./measured.ts";
+import { runMeasured, type Usage } from "./measured.ts";
 import type { MadeDocument } from "./pages/make.ts";
 
 /** What it took to read a set, and what was read. */
@@ -17,7 +17,7 @@ export interface SetReading {
 export function readWithTextmill(
   documents: MadeDocument[],
   { core, copies, outputs }: { core: number; copies: number; outputs: string },
-): Promise<SetReading> {
+): Promise<SetReading & Pick<Usage, "cpuSecondsOf">> {
   return inFolder(async (folder) => {
     const source = join(folder, "source");
     for (let copy = 0; copy < copies; copy++) {
@@ -26,14 +26,14 @@ export function readWithTextmill(
     }
     const destination = join(folder, "destination");
     const program = [productNode, join(repository, "dist/main.mjs"), "--processes", "1"];
-    const { cpuSeconds, peakBytes } = await runMeasured(
+    const { cpuSeconds, peakBytes, cpuSecondsOf } = await runMeasured(
       [...program, "--source", source, "--destination", destination, "--outputs", outputs],
       [core],
     );
     const texts = textsOf(documents, ({ name }) =>
       readFileSync(join(destination, "0", `${name}.txt`), "utf8"),
     );
-    return { cpuSeconds: cpuSeconds / copies, peakBytes, textOf: texts };
+    return { cpuSeconds: cpuSeconds / copies, peakBytes, cpuSecondsOf, textOf: texts };
   });
 }
 

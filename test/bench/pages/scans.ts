@@ -39,7 +39,7 @@ export function fax({ drawn }: Sheet, seed: number, quarterTurns = 0): PdfPage {
   return { kind: "group4", image: blackAndWhite(image), dotsPerInch };
 }
 
-/** What light and age do to a page; `fallOff` is how much of the light is missing at the right edge, 0 to 1. */
+/** What light and age do to a page; `fallOff` is the share of the light that is missing at the right edge. */
 export interface Damage extends ScanOptions {
   fallOff?: number;
 }
@@ -47,7 +47,7 @@ export interface Damage extends ScanOptions {
 export function damaged({ drawn }: Sheet, { fallOff = 0, ...options }: Damage): GrayPage {
   const page = scan(drawn, options);
   const gray = page.gray.map((value, at) =>
-    Math.round(value * (1 - (fallOff * (at % page.width)) / page.width)),
+    Math.round(value * (1 - fallOff) ** ((at % page.width) / page.width)),
   );
   return { ...page, gray };
 }

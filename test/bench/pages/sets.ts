@@ -44,10 +44,10 @@ const grayLayouts = denseLayouts.slice(0, 6);
  * low-contrast one; it reads the speckled and the skewed one with few errors.
  */
 const damages: Record<string, Damage> = {
-  shaded: { seed: 501, noise: 4, fallOff: 0.8 },
-  speckled: { seed: 502, specks: 8_000 },
+  shaded: { seed: 501, noise: 4, fallOff: 0.85 },
+  speckled: { seed: 502, specks: 4_000 },
   "low-contrast": { seed: 503, noise: 8, ink: 195, paper: 225 },
-  faint: { seed: 504, noise: 9, ink: 185, paper: 240 },
+  faint: { seed: 504, noise: 10, ink: 195, paper: 240 },
   "skewed-2-degrees-noisy": { seed: 505, noise: 18, degrees: 2 },
 };
 
