@@ -1,10 +1,12 @@
 import { cleanPage } from "./clean-page.ts";
+import { type Direction, textDirection } from "./direction.ts";
 import type { GreyImage } from "./formats/page.ts";
 import { missedText } from "./missed-text.ts";
 import type { Reading, Recogniser } from "./ocr.ts";
 import { textOfLines } from "./page-text.ts";
 import { recognisable } from "./recognisable.ts";
-import type { PageWords, TextLine } from "./words.ts";
+import { type StraightenedImage, straighten } from "./straighten.ts";
+import type { Box, PageWords, QuarterTurn, TextLine } from "./words.ts";
 
 export interface Recognition {
   text: string;
@@ -15,13 +17,23 @@ export interface Recognition {
   secondReading: "none" | "kept" | "dropped";
 }
 
+/** A page as it is given to Tesseract, and what came of it. */
+interface Attempt {
+  direction: Direction;
+  straight: StraightenedImage;
+  reading: Reading;
+}
+
 /** The text of a page and where it stands. Nothing is learnt from the pages before it. */
 export async function recognisePage(recogniser: Recogniser, image: GreyImage): Promise<Recognition> {
   const shrunk = recognisable(image);
-  const first = await recogniser.read(shrunk);
-  const second = isDoubtful(shrunk, first) ? await recogniser.read(cleanPage(shrunk)) : undefined;
-  const isSecondBetter = second !== undefined && scoreOf(second) > scoreOf(first);
-  const { lines, confidence } = isSecondBetter ? second : first;
+  const upright = await readUpright(recogniser, shrunk);
+  const { straight, direction } = upright;
+  const second = isDoubtful(straight.image, upright.reading)
+    ? await recogniser.read(cleanPage(straight.image))
+    : undefined;
+  const isSecondBetter = second !== undefined && scoreOf(second) > scoreOf(upright.reading);
+  const { lines, confidence } = isSecondBetter ? second : upright.reading;
   return {
     text: textOfLines(lines),
     confidence,
@@ -29,11 +41,35 @@ export async function recognisePage(recogniser: Recogniser, image: GreyImage): P
       width: image.width,
       height: image.height,
       dotsPerInch: image.dotsPerInch,
-      turn: 0,
-      lines: scaled(lines, image.width / shrunk.width, image.height / shrunk.height),
+      turn: ((360 - direction.turn) % 360) as QuarterTurn,
+      lines: linesOnPage(
+        lines,
+        direction,
+        straight,
+        image.width / shrunk.width,
+        image.height / shrunk.height,
+      ),
     },
     secondReading: second === undefined ? "none" : isSecondBetter ? "kept" : "dropped",
   };
+}
+
+/** Pixels do not tell which way up lines are; Tesseract's confidence does: below 40 upside down, 90 and more upright. */
+async function readUpright(recogniser: Recogniser, image: GreyImage): Promise<Attempt> {
+  const direction = textDirection(image);
+  const attempt = await readTurned(recogniser, image, direction);
+  const { lines, confidence } = attempt.reading;
+  if (lines.length === 0 || confidence >= uprightConfidence) return attempt;
+  const turn = (direction.turn + 180) as 180 | 270;
+  const opposite = await readTurned(recogniser, image, { ...direction, turn });
+  return scoreOf(opposite.reading) > scoreOf(attempt.reading) ? opposite : attempt;
+}
+
+const uprightConfidence = 60;
+
+async function readTurned(recogniser: Recogniser, image: GreyImage, direction: Direction): Promise<Attempt> {
+  const straight = straighten(image, direction);
+  return { direction, straight, reading: await recogniser.read(straight.image) };
 }
 
 /**
@@ -58,16 +94,26 @@ function scoreOf({ lines }: Reading): number {
   return score;
 }
 
-const scaled = (lines: TextLine[], across: number, down: number): TextLine[] =>
-  lines.map((line) => ({
+function linesOnPage(
+  lines: TextLine[],
+  { turn }: Direction,
+  { toPage }: StraightenedImage,
+  across: number,
+  down: number,
+): TextLine[] {
+  const onPage = ({ left, top, right, bottom }: Box): Box => {
+    const [x, y] = toPage((left + right) / 2, (top + bottom) / 2);
+    const [length, size] = [(right - left) / 2, (bottom - top) / 2];
+    const [halfWidth, halfHeight] = turn % 180 === 0 ? [length, size] : [size, length];
+    return {
+      left: (x - halfWidth) * across,
+      top: (y - halfHeight) * down,
+      right: (x + halfWidth) * across,
+      bottom: (y + halfHeight) * down,
+    };
+  };
+  return lines.map((line) => ({
     ...line,
-    words: line.words.map((word) => ({
-      ...word,
-      box: {
-        left: word.box.left * across,
-        top: word.box.top * down,
-        right: word.box.right * across,
-        bottom: word.box.bottom * down,
-      },
-    })),
+    words: line.words.map((word) => ({ ...word, box: onPage(word.box) })),
   }));
+}
