@@ -116,7 +116,7 @@ const regionOf = (given: string | undefined, { AWS_REGION, AWS_DEFAULT_REGION }:
 
 const noRegion = "Which region? Write --region, e.g. --region eu-central-1: that of the buckets.";
 
-/** https://docs.github.com/en/get-started/using-github/github-flow: an owner has letters, digits, - and (of an enterprise) _. */
+/** An owner has letters, digits and -, and in an enterprise with managed users _ besides. Nothing that a policy takes for a pattern. */
 const repositoryName = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/;
 
 function readRepository(text: string | undefined, refuse: Refuse): Repository {

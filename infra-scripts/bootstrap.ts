@@ -4,19 +4,19 @@ import { AwsError } from "../action/aws/errors.ts";
 import { workerLogGroup } from "../action/aws/log-group.ts";
 import type { Subnets } from "../action/aws/network.ts";
 import { accountOf } from "./account.ts";
-import { addressOf, type BootstrapArguments, readBootstrapArguments } from "./arguments.ts";
+import { type BootstrapArguments, readBootstrapArguments } from "./arguments.ts";
 import { lookUp, type Repository, type RepositoryIds, subjectsOf } from "./github-repository.ts";
 import { batchServiceRoleStep } from "./setup/batch-service-role.ts";
 import { bucketSteps } from "./setup/buckets.ts";
 import { logGroupStep } from "./setup/log-group.ts";
 import { oidcProviderStep } from "./setup/oidc-provider.ts";
 import { roleStep, type WantedRole } from "./setup/role.ts";
-import { deployRoleName, wantedRoles } from "./setup/roles.ts";
+import { wantedRoles } from "./setup/roles.ts";
 import { runTimeLines } from "./setup/run-time.ts";
 import { s3EndpointStep } from "./setup/s3-endpoint.ts";
 import { securityGroupStep } from "./setup/security-group.ts";
 import { chooseSubnets } from "./setup/subnets.ts";
-import { variableCommands } from "./setup/variables.ts";
+import { repositoryVariables, variableCommands } from "./setup/variables.ts";
 import { playSteps, type Say, type Step } from "./steps.ts";
 import { bootstrapUsage } from "./usage.ts";
 
@@ -56,7 +56,7 @@ async function setUp(given: BootstrapArguments, githubUrl: string, say: Say): Pr
   for (const line of await runTimeLines(clients.quotas, given.region)) say(line);
   say("");
   say("For the workflows, as variables of the repository:");
-  const variables = repositoryVariables(given, account, network);
+  const variables = repositoryVariables(given, account, network.subnetIds);
   for (const line of variableCommands(nameOf(repository), variables)) say(`  ${line}`);
   return 0;
 }
@@ -66,25 +66,6 @@ const closing = {
   "nothing to do": "Nothing to do: all is as wanted.",
   "not confirmed": "Nothing was changed. To do this, run the same command with --yes.",
 } as const;
-
-/** Where there are several sources or destinations, the first is what a workflow takes unless it is told another. */
-function repositoryVariables(
-  given: BootstrapArguments,
-  account: string,
-  network: Subnets,
-): Record<string, string> {
-  const [source] = given.sources;
-  const [destination] = given.destinations;
-  const isDefaultVpc = given.vpcId === undefined && given.subnetIds.length === 0;
-  return {
-    AWS_REGION: given.region,
-    TEXTMILL_ROLE: `arn:aws:iam::${account}:role/${deployRoleName}`,
-    ...(source && { TEXTMILL_SOURCE: addressOf(source) }),
-    ...(destination && { TEXTMILL_DESTINATION: addressOf(destination) }),
-    ...(given.place.kind === "environment" && { TEXTMILL_ENVIRONMENT: given.place.name }),
-    ...(isDefaultVpc ? {} : { TEXTMILL_SUBNETS: network.subnetIds.join(",") }),
-  };
-}
 
 /** As GitHub knows it, unless the ids are given. */
 async function identify(

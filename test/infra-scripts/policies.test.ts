@@ -10,10 +10,12 @@ const values = {
   destinationPrefix: "of 2026/",
   jobRole: "textmill-job",
   executionRole: "textmill-execution",
+  subject: "repo:octocat/archive:ref:refs/heads/main",
 };
 
 const names: PolicyName[] = [
   "deploy-role",
+  "deploy-trust",
   "cleanup",
   "doctor",
   "job-role",

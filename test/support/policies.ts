@@ -5,6 +5,7 @@ import { repository } from "./program.ts";
 
 export type PolicyName =
   | "deploy-role"
+  | "deploy-trust"
   | "cleanup"
   | "doctor"
   | "job-role"
