@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { repository } from "../support/program.ts";
 import { readmePath } from "../support/readme.ts";
+import { lint, schemaErrors } from "../support/workflow-checks.ts";
 import { readWorkflow, workflowFiles } from "../support/workflows.ts";
 
 const readme = readFileSync(readmePath, "utf8");
@@ -50,6 +51,15 @@ describe("README.md", () => {
     const names = [...Object.keys(call?.inputs ?? {}), ...Object.keys(call?.outputs ?? {}), ...variables];
     expect(new Set(names).size).toBeGreaterThan(20);
     expect([...new Set(names)].filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("shows workflows that GitHub takes", async () => {
+    const blocks = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
+    expect(blocks.length).toBeGreaterThanOrEqual(4);
+    for (const text of blocks) {
+      const shown = { name: "shown.yml", text: text.startsWith("on:") ? text : `on: push\n${text}` };
+      expect([...(await lint(shown)), ...(await schemaErrors(shown))], text).toEqual([]);
+    }
   });
 
   test("calls workflows and gives them inputs that exist", () => {
