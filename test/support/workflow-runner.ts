@@ -118,7 +118,7 @@ async function playStep(
       run,
       { job, step, workspace },
       "bash",
-      ["-e", "-c", step.run],
+      ["-eo", "pipefail", "-c", step.run],
       valuesOf(step.env, contexts),
     );
   }
