@@ -10,7 +10,7 @@ export const contractVersion = 1;
 
 // --- The run ---------------------------------------------------------------------------------
 
-export const outputFormats = ["txt", "json", "hocr"] as const;
+export const outputFormats = ["txt", "json", "hocr", "pdf"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 /** Bounds against hostile documents. What passes one costs that document or page, never the run. */

@@ -10,11 +10,15 @@ export function textOfLines(lines: TextLine[]): string {
 function textOfLine({ words }: TextLine): string {
   let text = "";
   for (const word of words) {
-    if (text !== "" && !(endsUnspaced.test(text) && beginsUnspaced.test(word.text))) text += " ";
+    if (text !== "" && isSpaced(text, word.text)) text += " ";
     text += word.text;
   }
   return text;
 }
+
+/** Whether there is a space between two words that follow each other. */
+export const isSpaced = (word: string, next: string) =>
+  !(endsUnspaced.test(word) && beginsUnspaced.test(next));
 
 /** Chinese and Japanese have no spaces between words; Tesseract takes nearly each of their characters for one. */
 const unspaced = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]`;

@@ -2,20 +2,14 @@ import type { Limits } from "../contract.ts";
 import type { Open } from "./enclosed.ts";
 import { openImage } from "./image.ts";
 import { openJpeg2000 } from "./jpeg2000.ts";
-import { type ImageDecoder, loadImageDecoder } from "./leptonica.ts";
+import { imageDecoder, loadedPdfium } from "./libraries.ts";
 import { type Opening, refuse } from "./page.ts";
-import { loadPdfium, openPdf, type Pdfium } from "./pdf.ts";
+import { openPdf } from "./pdf.ts";
 import { type Signature, signatureOf } from "./signature.ts";
 import { textKindOf } from "./text-kind.ts";
 import { openTiff } from "./tiff.ts";
 
-let decoder: Promise<ImageDecoder> | undefined;
-let pdfium: Promise<Pdfium> | undefined;
-
-/**
- * What a document is, is decided by its bytes. The libraries are loaded when the first document needs
- * them: a run over images pays nothing for PDF or office documents. `bytes` may be changed.
- */
+/** What a document is, is decided by its bytes. These may be changed. */
 export function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
   return openWithin(0, bytes, limits);
 }
@@ -59,17 +53,13 @@ async function openBySignature(
     case "rtf":
       return (await import("./rtf.ts")).openRtf(bytes, limits, open);
     case "pdf":
-      pdfium ??= loadPdfium();
-      return openPdf(await pdfium, bytes, limits);
+      return openPdf(await loadedPdfium(), bytes, limits);
     case "jpeg2000":
-      pdfium ??= loadPdfium();
-      return openJpeg2000(await pdfium, bytes, limits);
+      return openJpeg2000(await loadedPdfium(), bytes, limits);
     case "tiff":
-      decoder ??= loadImageDecoder();
-      return openTiff(await decoder, bytes, limits);
+      return openTiff(await imageDecoder(), bytes, limits);
     default:
-      decoder ??= loadImageDecoder();
-      return openImage(await decoder, bytes, signature, limits);
+      return openImage(await imageDecoder(), bytes, signature, limits);
   }
 }
 

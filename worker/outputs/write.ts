@@ -10,29 +10,42 @@ import { jsonOf } from "./json.ts";
 import type { OutputDocument, PageReadings } from "./source.ts";
 import { txtOf } from "./txt.ts";
 
+export type Writing = { outcome: "written" } | Refusal;
+
 type Renderer = (document: OutputDocument, pages: PageReadings) => AsyncGenerator<string>;
 
-const renderers: Record<OutputFormat, Renderer> = {
+const renderers: Record<Exclude<OutputFormat, "pdf">, Renderer> = {
   txt: (_, pages) => txtOf(pages),
   json: jsonOf,
   hocr: hocrOf,
 };
 
 /** Makes the outputs of a document in its folder from what was read of its pages; `onPage` hears of each page of each. */
-export async function writeOutputs(
-  job: WriteOutputs,
-  onPage: () => void,
-): Promise<{ outcome: "written" } | Refusal> {
-  const { folder, pages, pagesFailed } = job;
+export async function writeOutputs(job: WriteOutputs, onPage: () => void): Promise<Writing> {
+  const readings = () => heard(keptPages(job.folder, job.pages, job.pagesFailed), onPage);
   for (const output of job.outputs) {
-    const readings = heard(keptPages(folder, pages, pagesFailed), onPage);
-    const pieces = renderers[output](job, readings);
-    await pipeline(Readable.from(pieces), createWriteStream(outputPath(folder, output)));
+    const writing = await writeOutput(output, job, readings);
+    if (writing.outcome === "refused") return writing;
   }
   return { outcome: "written" };
 }
 
-async function* heard(readings: AsyncIterable<PageReading>, onPage: () => void): AsyncGenerator<PageReading> {
+async function writeOutput(
+  output: OutputFormat,
+  job: WriteOutputs,
+  readings: () => PageReadings,
+): Promise<Writing> {
+  const path = outputPath(job.folder, output);
+  // Its library is loaded by runs that want PDFs only.
+  if (output === "pdf") return (await import("./pdf/pdf.ts")).writePdf(job, readings, path);
+  await pipeline(Readable.from(renderers[output](job, readings())), createWriteStream(path));
+  return { outcome: "written" };
+}
+
+async function* heard(
+  readings: AsyncIterable<PageReading>,
+  onPage: () => void,
+): AsyncGenerator<PageReading> {
   for await (const reading of readings) {
     yield reading;
     onPage();
