@@ -28,7 +28,11 @@ export const inputTable = [
     default: "eng",
     description: "Tesseract's language codes, the most frequent first: eng+rus",
   },
-  { name: "outputs", default: "txt", description: "what to write for each document: txt, json, hocr or several" },
+  {
+    name: "outputs",
+    default: "txt",
+    description: "what to write for each document: txt, json, hocr or several",
+  },
   { name: "force", default: "false", description: "true: also documents whose outputs are there already" },
   { name: "max-failure-percent", default: "5", description: "more failed documents than this fail the run" },
   {

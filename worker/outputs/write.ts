@@ -42,10 +42,7 @@ async function writeOutput(
   return { outcome: "written" };
 }
 
-async function* heard(
-  readings: AsyncIterable<PageReading>,
-  onPage: () => void,
-): AsyncGenerator<PageReading> {
+async function* heard(readings: AsyncIterable<PageReading>, onPage: () => void): AsyncGenerator<PageReading> {
   for await (const reading of readings) {
     yield reading;
     onPage();

@@ -14,6 +14,7 @@ export async function writePdf(
   output: string,
 ): Promise<Writing> {
   const bytes = await readFile(documentPath(folder));
-  if (format === "pdf") return writeLayeredPdf(bytes, { pdfium: await loadedPdfium(), pages, readings, output });
+  if (format === "pdf")
+    return writeLayeredPdf(bytes, { pdfium: await loadedPdfium(), pages, readings, output });
   return refuse("unsupported-format", "No PDF of it yet.");
 }
