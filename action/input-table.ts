@@ -33,6 +33,11 @@ export const inputTable = [
     default: "txt",
     description: "what to write for each document: txt, json, hocr or several",
   },
+  {
+    name: "pdf-pages",
+    default: "auto",
+    description: "pages of PDFs to recognise: auto, force (all) or text-only",
+  },
   { name: "force", default: "false", description: "true: also documents whose outputs are there already" },
   { name: "max-failure-percent", default: "5", description: "more failed documents than this fail the run" },
   {

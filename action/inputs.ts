@@ -1,6 +1,6 @@
 /** From strings, as a workflow or a terminal gives them, to inputs that make sense. All validation is here. */
 
-import { type Capacity, capacities, type Limits, outputFormats, type Settings } from "../worker/contract.ts";
+import { type Capacity, capacities, type Limits, outputFormats, pdfPages, type Settings } from "../worker/contract.ts";
 import { type Location, parseLocation } from "../worker/store.ts";
 import { fargateSizeError } from "./aws/fargate-sizes.ts";
 import {
@@ -169,6 +169,7 @@ function readRun(door: Door, command: RunCommand, machine: Machine): RunInputs {
     settings: {
       languages: languages(door),
       outputs: outputs(door),
+      pdfPages: oneOf(door, "pdf-pages", pdfPages),
       limits: limits(door),
     },
     force: trueOrFalse(door, "force"),

@@ -21,11 +21,19 @@ export interface Limits {
   pageSeconds: number;
 }
 
+/**
+ * Which pages of a PDF are recognised: `auto`, those without real text; `force`, all; `text-only`, none, so that only
+ * the text that they have counts.
+ */
+export const pdfPages = ["auto", "force", "text-only"] as const;
+export type PdfPages = (typeof pdfPages)[number];
+
 /** What decides the bytes of an output, besides the document itself. */
 export interface Settings {
   /** Tesseract's language codes, e.g. `["eng", "rus"]`. */
   languages: string[];
   outputs: OutputFormat[];
+  pdfPages: PdfPages;
   limits: Limits;
 }
 
@@ -162,6 +170,8 @@ export interface DoneResult extends ResultBase {
   pagesFailed: FailedPage[];
   /** Pages whose text came from recognition; the others held real text. */
   pagesRecognised: number;
+  /** Pages whose text is the invisible layer of an earlier OCR, which was kept. */
+  pagesOfEarlierOcr: number;
   characters: number;
   /** 0 to 100 over the recognised pages, `null` when there was none. */
   meanConfidence: number | null;

@@ -119,6 +119,7 @@ async function writeOutputs(
     pages: pages.length,
     pagesFailed,
     pagesRecognised: recognised.length,
+    pagesOfEarlierOcr: pages.filter((page) => page.outcome === "text" && page.isEarlierOcr).length,
     characters: pages.reduce((sum, page) => sum + charactersOf(page), 0),
     meanConfidence: recognised.length === 0 ? null : meanOf(recognised.map(({ confidence }) => confidence)),
   };

@@ -1,17 +1,17 @@
-import type { FailedPage, Limits, OutputFormat, Reason } from "./contract.ts";
+import type { FailedPage, Limits, OutputFormat, Reason, Settings } from "./contract.ts";
 import type { PageWords } from "./words.ts";
 
 /** What was read of a page. `page` counts from 1. */
 export type PageReading =
   | { page: number; outcome: "recognised"; text: string; confidence: number; words: PageWords }
   /** The page held real text. */
-  | { page: number; outcome: "text"; text: string }
+  | { page: number; outcome: "text"; text: string; isEarlierOcr: boolean }
   | PageFailure;
 
 /** What became of a page, as far as the supervisor has to know. */
 export type PageOutcome =
   | { page: number; outcome: "recognised"; characters: number; confidence: number }
-  | { page: number; outcome: "text"; characters: number }
+  | { page: number; outcome: "text"; characters: number; isEarlierOcr: boolean }
   | PageFailure;
 
 export type PageFailure = FailedPage & { outcome: "failed" };
@@ -24,7 +24,7 @@ export interface ReadPages {
   firstPage: number;
   /** At most; fewer when the document has no more. */
   pages: number;
-  limits: Limits;
+  settings: Pick<Settings, "limits" | "pdfPages">;
 }
 
 /** To an OCR process: make the outputs of a document of which all pages were read. */

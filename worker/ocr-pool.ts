@@ -45,7 +45,7 @@ export function openOcrPool(processes: number, settings: Settings): OcrPool {
       new Promise((done) => {
         const addFirst = (works: Work[]) => add(state, works, "first");
         const deaths = messageOf("read");
-        add(state, [readingOf({ folder, limits, watcher, deathMessage: deaths, addFirst }, done)], "last");
+        add(state, [readingOf({ folder, settings, watcher, deathMessage: deaths, addFirst }, done)], "last");
       }),
     write: (job) =>
       new Promise((done) => {

@@ -48,18 +48,18 @@ async function readPages(job: ReadPages): Promise<void> {
   send({ type: "opened", format: document.format, pages: document.pages });
   const lastPage = Math.min(document.pages, job.firstPage + job.pages - 1);
   for (let page = job.firstPage; page <= lastPage; page++) {
-    const reading = await readPage(document, page, job.limits);
+    const reading = await readPage(document, page, job.settings.limits);
     await keepPage(job.folder, reading);
     send({ type: "page", page: outcomeOf(reading) });
   }
 }
 
 /** A long document comes in several jobs: it is kept open until another one is asked for. */
-async function open({ folder, limits }: ReadPages): Promise<Opening> {
+async function open({ folder, settings }: ReadPages): Promise<Opening> {
   if (latest?.folder === folder) return latest.opening;
   if (latest?.opening.outcome === "opened") latest.opening.document.close();
   latest = undefined;
-  const opening = await openDocument(await readFile(documentPath(folder)), limits);
+  const opening = await openDocument(await readFile(documentPath(folder)), settings);
   latest = { folder, opening };
   return opening;
 }
@@ -70,7 +70,8 @@ async function readPage(document: OpenDocument, page: number, limits: Limits): P
   if (content.outcome === "text" && content.text.length > maxCharacters(limits)) {
     return { page, ...refuseTooMuchText(limits), outcome: "failed" };
   }
-  if (content.outcome === "text") return { page, outcome: "text", text: content.text };
+  if (content.outcome === "text")
+    return { page, outcome: "text", text: content.text, isEarlierOcr: content.isEarlierOcr ?? false };
   const { text, confidence, words } = await recognisePage(await recogniser, content.image);
   return { page, outcome: "recognised", text, confidence, words };
 }
@@ -80,7 +81,7 @@ function outcomeOf(reading: PageReading): PageOutcome {
   const { page, text } = reading;
   const characters = text.trimEnd().length;
   return reading.outcome === "text"
-    ? { page, outcome: "text", characters }
+    ? { page, outcome: "text", characters, isEarlierOcr: reading.isEarlierOcr }
     : { page, outcome: "recognised", characters, confidence: reading.confidence };
 }
 

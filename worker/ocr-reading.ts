@@ -1,6 +1,6 @@
-import type { Limits, Reason } from "./contract.ts";
+import type { Reason } from "./contract.ts";
 import { maxCharacters, refuseTooMuchText } from "./formats/text-limit.ts";
-import type { OcrMessage, PageOutcome } from "./ocr-messages.ts";
+import type { OcrMessage, PageOutcome, ReadPages } from "./ocr-messages.ts";
 import type { DeathMessage, Work } from "./ocr-work.ts";
 
 export type DocumentReading =
@@ -26,7 +26,7 @@ const deathsPerDocument = 6;
 
 interface Reading {
   folder: string;
-  limits: Limits;
+  settings: ReadPages["settings"];
   watcher: ReadingWatcher;
   deathMessage: DeathMessage;
   settle: (reading: DocumentReading) => void;
@@ -49,7 +49,7 @@ interface Span {
 
 /** The first work of reading a document; the spans of a long one are handed to `addFirst` when it is open. */
 export function readingOf(
-  document: Pick<Reading, "folder" | "limits" | "watcher" | "deathMessage" | "addFirst">,
+  document: Pick<Reading, "folder" | "settings" | "watcher" | "deathMessage" | "addFirst">,
   done: (reading: DocumentReading) => void,
 ): Work {
   const reading: Reading = {
@@ -75,9 +75,9 @@ function workOf(span: Span): Work {
     isOver: () => reading.isSettled,
     begin() {
       if (reading.opened === undefined) reading.watcher.onBegun();
-      const { folder, limits } = reading;
+      const { folder, settings } = reading;
       const pages = span.endPage - span.nextPage + 1;
-      return { type: "read", folder, firstPage: span.nextPage, pages, limits };
+      return { type: "read", folder, firstPage: span.nextPage, pages, settings };
     },
     onMessage: (message) => receive(span, message),
     onDeath: (death) => recover(span, death),
@@ -117,7 +117,7 @@ function notePage(reading: Reading, page: PageOutcome): void {
   reading.missing--;
   reading.watcher.onPage();
   if (page.outcome !== "failed") reading.characters += page.characters;
-  if (reading.characters > maxCharacters(reading.limits)) reading.settle(refuseTooMuchText(reading.limits));
+  if (reading.characters > maxCharacters(reading.settings.limits)) reading.settle(refuseTooMuchText(reading.settings.limits));
   if (reading.missing === 0 && reading.opened !== undefined) {
     reading.settle({ outcome: "read", format: reading.opened.format, pages: reading.outcomes });
   }

@@ -47,7 +47,7 @@ export interface Report {
   /** Of the documents that have a result. */
   bytes: number;
   /** Of the documents that are done. What is neither recognised nor failed held text already. */
-  pages: { total: number; recognised: number; failed: number };
+  pages: { total: number; recognised: number; earlierOcr: number; failed: number };
   characters: number;
   /** 0 to 100 over the recognised pages, `null` when there was none. */
   meanConfidence: number | null;

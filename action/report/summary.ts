@@ -47,10 +47,11 @@ function documentCounts({ documents, outcome }: Report): string {
   return alreadyDone === 0 ? counts : `${counts}; ${count(alreadyDone)} more were done before`;
 }
 
-function pageCounts({ pages: { total, recognised, failed } }: Report): string {
+function pageCounts({ pages: { total, recognised, earlierOcr, failed } }: Report): string {
   return sum(total, [
     [recognised, "recognised"],
-    [total - recognised - failed, "had text already"],
+    [total - recognised - earlierOcr - failed, "had text already"],
+    [earlierOcr, "kept the text of an earlier OCR (pdf-pages: force recognises them anew)"],
     [failed, `failed (${percent(failed, total)})`],
   ]);
 }

@@ -30,7 +30,7 @@ export interface FailedPagesSample {
 export interface Tally {
   documents: { done: number; failed: number; skipped: number };
   bytes: number;
-  pages: { total: number; recognised: number; failed: number };
+  pages: { total: number; recognised: number; earlierOcr: number; failed: number };
   characters: number;
   /** Confidence times pages, over the recognised pages of documents that have a confidence. */
   confidence: { sum: number; pages: number };
@@ -59,7 +59,7 @@ export function emptyTally(): Tally {
   return {
     documents: { done: 0, failed: 0, skipped: 0 },
     bytes: 0,
-    pages: { total: 0, recognised: 0, failed: 0 },
+    pages: { total: 0, recognised: 0, earlierOcr: 0, failed: 0 },
     characters: 0,
     confidence: { sum: 0, pages: 0 },
     failed: new Map(),
@@ -108,6 +108,7 @@ export function wallSeconds({ startedAt, lastSeenAt }: AttemptsTally): number {
 function addDone(tally: Tally, result: DoneResult): void {
   tally.pages.total += result.pages;
   tally.pages.recognised += result.pagesRecognised;
+  tally.pages.earlierOcr += result.pagesOfEarlierOcr;
   tally.pages.failed += result.pagesFailed.length;
   tally.characters += result.characters;
   if (result.meanConfidence !== null) {

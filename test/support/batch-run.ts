@@ -16,6 +16,7 @@ export function batchRun(
     settings: {
       languages: ["eng"],
       outputs: ["txt"],
+      pdfPages: "auto",
       limits: { documentBytes: 1, documentPages: 1, pagePixels: 1, pageSeconds: 1 },
     },
     maxFailurePercent: 5,

@@ -17,7 +17,7 @@ export interface Opened {
 /** A document with the content of all its pages, or why there is none. */
 export async function opened(bytes: Uint8Array, within: Limits = limits): Promise<Opened | Refusal> {
   // The bytes may be changed.
-  const opening = await openDocument(Buffer.from(bytes), within);
+  const opening = await openDocument(Buffer.from(bytes), { limits: within, pdfPages: "auto" });
   if (opening.outcome === "refused") return opening;
   const { document } = opening;
   const pages: PageContent[] = [];

@@ -3,7 +3,7 @@
 import { writeChunks } from "../../action/planning/chunk-files.ts";
 import { planRun } from "../../action/planning/plan.ts";
 import { claimRun, newPlanId } from "../../action/run-folder.ts";
-import { contractVersion, outputFormats, type Run } from "../../worker/contract.ts";
+import { contractVersion, outputFormats, pdfPages, type Run } from "../../worker/contract.ts";
 import { openStore, parseLocation, type Store } from "../../worker/store.ts";
 
 const limits = { documentBytes: 1e9, documentPages: 5000, pagePixels: 2e8, pageSeconds: 120 };
@@ -15,7 +15,7 @@ export async function prepareRun(
   { runId, languages = ["eng"] }: { runId: string; languages?: string[] },
 ): Promise<Run> {
   const stores = { source: store(source), destination: store(destination) };
-  const settings = { languages, outputs: [outputFormats[0]], limits };
+  const settings = { languages, outputs: [outputFormats[0]], pdfPages: pdfPages[0], limits };
   const plan = await planRun({
     ...stores,
     filters: { include: [], exclude: [] },

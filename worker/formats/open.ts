@@ -1,4 +1,4 @@
-import type { Limits } from "../contract.ts";
+import type { Settings } from "../contract.ts";
 import type { Open } from "./enclosed.ts";
 import { openImage } from "./image.ts";
 import { openJpeg2000 } from "./jpeg2000.ts";
@@ -9,18 +9,22 @@ import { type Signature, signatureOf } from "./signature.ts";
 import { textKindOf } from "./text-kind.ts";
 import { openTiff } from "./tiff.ts";
 
+/** The settings that decide what is read of a document. */
+export type ReadingSettings = Pick<Settings, "limits" | "pdfPages">;
+
 /** What a document is, is decided by its bytes. These may be changed. */
-export function openDocument(bytes: Uint8Array, limits: Limits): Promise<Opening> {
-  return openWithin(0, bytes, limits);
+export function openDocument(bytes: Uint8Array, settings: ReadingSettings): Promise<Opening> {
+  return openWithin(0, bytes, settings);
 }
 
 /** `depth` counts the documents round this one: an e-mail can be attached to an e-mail without end. */
-async function openWithin(depth: number, bytes: Uint8Array, limits: Limits): Promise<Opening> {
+async function openWithin(depth: number, bytes: Uint8Array, settings: ReadingSettings): Promise<Opening> {
   if (depth > maxDepth) {
     return refuse("too-large", `Documents are enclosed in one another more than ${maxDepth} deep.`);
   }
-  const open = (enclosed: Uint8Array) => openWithin(depth + 1, enclosed, limits);
-  const opening = await openByContent(bytes, limits, open);
+  const open = (enclosed: Uint8Array) => openWithin(depth + 1, enclosed, settings);
+  const opening = await openByContent(bytes, settings, open);
+  const { limits } = settings;
   if (opening.outcome === "refused" || opening.document.pages <= limits.documentPages) return opening;
   opening.document.close();
   return refuse(
@@ -31,18 +35,18 @@ async function openWithin(depth: number, bytes: Uint8Array, limits: Limits): Pro
 
 const maxDepth = 5;
 
-async function openByContent(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
+async function openByContent(bytes: Uint8Array, settings: ReadingSettings, open: Open): Promise<Opening> {
   if (bytes.length === 0) return refuse("empty", "The document has no bytes.");
   const signature = signatureOf(bytes);
   return signature === undefined
-    ? openAsText(bytes, limits, open)
-    : openBySignature(signature, bytes, limits, open);
+    ? openAsText(bytes, settings, open)
+    : openBySignature(signature, bytes, settings, open);
 }
 
 async function openBySignature(
   signature: Signature,
   bytes: Uint8Array,
-  limits: Limits,
+  { limits, pdfPages }: ReadingSettings,
   open: Open,
 ): Promise<Opening> {
   switch (signature) {
@@ -53,7 +57,7 @@ async function openBySignature(
     case "rtf":
       return (await import("./rtf.ts")).openRtf(bytes, limits, open);
     case "pdf":
-      return openPdf(await loadedPdfium(), bytes, limits);
+      return openPdf(await loadedPdfium(), bytes, limits, pdfPages);
     case "jpeg2000":
       return openJpeg2000(await loadedPdfium(), bytes, limits);
     case "tiff":
@@ -63,7 +67,7 @@ async function openBySignature(
   }
 }
 
-async function openAsText(bytes: Uint8Array, limits: Limits, open: Open): Promise<Opening> {
+async function openAsText(bytes: Uint8Array, { limits }: ReadingSettings, open: Open): Promise<Opening> {
   switch (textKindOf(bytes)) {
     case "html":
       return (await import("./html.ts")).openHtml(bytes, limits);

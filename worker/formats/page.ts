@@ -17,7 +17,7 @@ export interface Refusal {
 
 /** What a page holds: real text, or an image to recognise. */
 export type PageContent =
-  | { outcome: "text"; text: string }
+  | { outcome: "text"; text: string; isEarlierOcr?: boolean }
   | { outcome: "image"; image: GreyImage }
   | Refusal;
 

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { init, type WrappedPdfiumModule } from "@embedpdf/pdfium";
 import { bundleFolder } from "../bundle.ts";
-import type { Limits } from "../contract.ts";
+import type { Limits, PdfPages } from "../contract.ts";
 import { type GreyImage, type Opening, type PageContent, refuse } from "./page.ts";
+import { textKindOf } from "./pdf-text.ts";
 
 export type Pdfium = WrappedPdfiumModule;
 
@@ -14,8 +15,8 @@ export async function loadPdfium(): Promise<Pdfium> {
   return pdfium;
 }
 
-/** A page with real text gives that text; any other is rendered to be recognised. */
-export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): Opening {
+/** A page with real text gives that text; any other is rendered to be recognised, unless `pdfPages` says otherwise. */
+export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits, pdfPages: PdfPages): Opening {
   const address = copyIn(pdfium, bytes);
   const document = pdfium.FPDF_LoadMemDocument64(address, bytes.length, "");
   if (document === 0) {
@@ -28,7 +29,7 @@ export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): Open
     document: {
       format: "pdf",
       pages: pdfium.FPDF_GetPageCount(document),
-      page: async (index) => readPage(pdfium, document, index, limits),
+      page: async (index) => readPage(pdfium, document, index, limits, pdfPages),
       close() {
         pdfium.FPDF_CloseDocument(document);
         free(pdfium, address);
@@ -44,30 +45,27 @@ function refusalOfLastError(code: number) {
   return refuse("corrupt", `The PDF is damaged or cut off (PDFium error ${code}).`);
 }
 
-function readPage(pdfium: Pdfium, document: number, index: number, limits: Limits): PageContent {
+function readPage(
+  pdfium: Pdfium,
+  document: number,
+  index: number,
+  limits: Limits,
+  pdfPages: PdfPages,
+): PageContent {
   const page = pdfium.FPDF_LoadPage(document, index);
   if (page === 0) return refuse("corrupt", "The page of the PDF is damaged.");
   try {
-    const text = textOf(pdfium, page);
+    const text = pdfPages === "force" ? "" : textOf(pdfium, page);
     const scans = imagesOf(pdfium, page);
-    return isRealText(text, scans.coveredShare)
-      ? { outcome: "text", text }
-      : render(pdfium, page, scans.dotsPerInch, limits);
+    const kind = textKindOf(pdfium, page, text, scans.coveredShare);
+    if (kind === "text" || kind === "earlier-ocr" || pdfPages === "text-only") {
+      return { outcome: "text", text, isEarlierOcr: kind === "earlier-ocr" };
+    }
+    return render(pdfium, page, scans.dotsPerInch, limits);
   } finally {
     pdfium.FPDF_ClosePage(page);
   }
 }
-
-/**
- * A scan with a stamp (a court's page numbers, an archive's shelf mark) has some text too; keeping only
- * the stamp would lose the page. So little text over an image that fills the page does not count.
- */
-function isRealText(text: string, coveredShare: number): boolean {
-  const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  return letters > (coveredShare > 0.5 ? maxStampLetters : 0);
-}
-
-const maxStampLetters = 200;
 
 /** In PDFium's order, which is that of the page's content. */
 function textOf(pdfium: Pdfium, page: number): string {

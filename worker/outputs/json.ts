@@ -19,7 +19,7 @@ function pageOf(reading: PageReading) {
   if (reading.outcome === "failed") return reading;
   const { page, outcome } = reading;
   const text = reading.text.trimEnd();
-  if (reading.outcome === "text") return { page, outcome, text };
+  if (reading.outcome === "text") return { page, outcome, isEarlierOcr: reading.isEarlierOcr, text };
   return { page, outcome, text, confidence: reading.confidence, ...imageOf(reading.words) };
 }
 

@@ -28,6 +28,7 @@ export function madeUpRun(changes: Partial<Run> = {}): Run {
     settings: {
       languages: ["eng"],
       outputs: ["txt"],
+      pdfPages: "auto",
       limits: { documentBytes: 1, documentPages: 1, pagePixels: 1, pageSeconds: 1 },
     },
     maxFailurePercent: 5,
@@ -49,6 +50,7 @@ export function doneResult(changes: Partial<DoneResult> = {}): DoneResult {
     pages: 3,
     pagesFailed: [],
     pagesRecognised: 2,
+    pagesOfEarlierOcr: 0,
     characters: 500,
     meanConfidence: 90,
     ...changes,

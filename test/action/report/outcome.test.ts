@@ -27,7 +27,7 @@ function facts(counts: Counts) {
     run: { totals: { documents: total, bytes: 0, alreadyDone: 0 }, maxFailurePercent },
     tally: {
       documents: { done, failed, skipped },
-      pages: { total: 1000, recognised: 0, failed: pagesFailed },
+      pages: { total: 1000, recognised: 0, earlierOcr: 0, failed: pagesFailed },
     },
     ended,
     cancelled,

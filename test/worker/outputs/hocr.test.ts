@@ -75,7 +75,7 @@ describe("hOCR", () => {
 
   test("has real text without boxes, nothing of a page that failed, and a place for each", async () => {
     const xml = await hocr([
-      { page: 1, outcome: "text", text: "one <two>\nthree\n" },
+      { page: 1, outcome: "text", isEarlierOcr: false, text: "one <two>\nthree\n" },
       { page: 2, outcome: "failed", reason: "timeout", message: "late" },
     ]);
     const pages = ofClass(xml, "ocr_page");

@@ -43,8 +43,10 @@ describe("JSON", () => {
 
   test("tells of real text and of pages that failed", async () => {
     const failed: PageReading = { page: 2, outcome: "failed", reason: "timeout", message: "late" };
-    const { pages } = JSON.parse(await json([{ page: 1, outcome: "text", text: "typed\n\n" }, failed]));
-    expect(pages).toEqual([{ page: 1, outcome: "text", text: "typed" }, failed]);
+    const { pages } = JSON.parse(
+      await json([{ page: 1, outcome: "text", isEarlierOcr: false, text: "typed\n\n" }, failed]),
+    );
+    expect(pages).toEqual([{ page: 1, outcome: "text", isEarlierOcr: false, text: "typed" }, failed]);
   });
 
   test("says nothing of a resolution that is not known", async () => {
