@@ -1,15 +1,25 @@
-import type { GreyImage } from "./formats/page.ts";
+import { type GreyImage, mostPixelsASide } from "./formats/page.ts";
 
 /** Tesseract reads no better above it and takes longer. */
 const mostDotsPerInch = 200;
 
-/** The image as it is recognised: with no more dots per inch than help. */
+/** The image as it is recognised: with no more dots per inch than help, and no more a side than Tesseract takes. */
 export function recognisable(image: GreyImage): GreyImage {
-  if (image.dotsPerInch === undefined || image.dotsPerInch <= mostDotsPerInch) return image;
-  const scale = mostDotsPerInch / image.dotsPerInch;
+  const { dotsPerInch = mostDotsPerInch } = image;
+  const scale = Math.min(
+    1,
+    mostDotsPerInch / dotsPerInch,
+    mostPixelsASide / Math.max(image.width, image.height),
+  );
+  if (scale === 1) return image;
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
-  return { width, height, pixels: shrink(image, width, height), dotsPerInch: mostDotsPerInch };
+  return {
+    width,
+    height,
+    pixels: shrink(image, width, height),
+    dotsPerInch: image.dotsPerInch && Math.round(image.dotsPerInch * scale),
+  };
 }
 
 /** Each new pixel is the mean of the area it covers, so that thin strokes fade and do not vanish. */

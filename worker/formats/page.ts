@@ -9,6 +9,9 @@ export interface GreyImage {
   dotsPerInch: number | undefined;
 }
 
+/** Tesseract reads nothing of an image with a longer side, and does not say so. */
+export const mostPixelsASide = 32_767;
+
 export interface Refusal {
   outcome: "refused";
   reason: Reason;

@@ -3,16 +3,22 @@ import { join } from "node:path";
 import { init, type WrappedPdfiumModule } from "@embedpdf/pdfium";
 import { bundleFolder } from "../bundle.ts";
 import type { Limits, PdfPages } from "../contract.ts";
-import { type GreyImage, type Opening, type PageContent, refuse } from "./page.ts";
+import { type GreyImage, mostPixelsASide, type Opening, type PageContent, refuse } from "./page.ts";
+import { objectTypes, pixelsOf, refuseLargeImages, refuseUndecodableImages } from "./pdf-images.ts";
 import { textKindOf } from "./pdf-text.ts";
 
 export type Pdfium = WrappedPdfiumModule;
 
 export async function loadPdfium(): Promise<Pdfium> {
   const wasm = await readFile(join(bundleFolder, "pdfium.wasm"));
-  const pdfium = await init({ wasmBinary: new Uint8Array(wasm).buffer });
+  const pdfium = await init({ wasmBinary: new Uint8Array(wasm).buffer, printErr: throwWithoutMemory });
   pdfium.PDFiumExt_Init();
   return pdfium;
+}
+
+/** For want of memory PDFium aborts or leaves out part of a page. Before that its runtime prints this. */
+function throwWithoutMemory(line: string): void {
+  if (line.startsWith("Cannot enlarge memory")) throw new Error(line);
 }
 
 /** A page with real text gives that text; any other is rendered to be recognised, unless `pdfPages` says otherwise. */
@@ -88,9 +94,6 @@ function textOf(pdfium: Pdfium, page: number): string {
 const tidyText = (text: string) =>
   text.replaceAll("\r\n", "\n").replaceAll("\ufffe", "-\n").replaceAll("\u0002", "-\n").replaceAll("\0", "");
 
-/** PDFium's FPDF_PAGEOBJ_IMAGE and FPDF_PAGEOBJ_FORM. */
-const objectTypes = { image: 3, form: 5 };
-
 interface Scans {
   /** How much of the page the largest image covers, 0 to 1. */
   coveredShare: number;
@@ -129,11 +132,8 @@ function sizeOf(pdfium: Pdfium, object: number): { width: number; height: number
 }
 
 function resolutionOf(pdfium: Pdfium, image: number, widthPoints: number): number | undefined {
-  return withMemory(pdfium, 8, (address) => {
-    if (!pdfium.FPDFImageObj_GetImagePixelSize(image, address, address + 4)) return undefined;
-    const widthPixels = pdfium.pdfium.getValue(address, "i32");
-    return widthPoints > 0 ? (widthPixels * 72) / widthPoints : undefined;
-  });
+  const { width } = pixelsOf(pdfium, image);
+  return width > 0 && widthPoints > 0 ? (width * 72) / widthPoints : undefined;
 }
 
 /** Below 150 small type is lost, above 200 Tesseract reads no better and takes longer. */
@@ -150,6 +150,8 @@ function render(
   nativeDotsPerInch: number | undefined,
   limits: Limits,
 ): PageContent {
+  const tooLarge = refuseLargeImages(pdfium, page, limits);
+  if (tooLarge) return tooLarge;
   const wanted = Math.round(
     Math.min(mostDotsPerInch, Math.max(leastDotsPerInch, nativeDotsPerInch ?? mostDotsPerInch)),
   );
@@ -157,11 +159,12 @@ function render(
   const heightInches = pdfium.FPDF_GetPageHeightF(page) / 72;
   // A poster need not be as sharp as a letter.
   const affordable = Math.floor(Math.sqrt(limits.pagePixels / (widthInches * heightInches)));
-  const dotsPerInch = Math.min(wanted, affordable);
+  const legible = Math.floor(mostPixelsASide / Math.max(widthInches, heightInches));
+  const dotsPerInch = Math.min(wanted, affordable, legible);
   if (!(dotsPerInch >= 72)) {
     return refuse(
       "too-large",
-      `The page measures ${widthInches.toFixed(0)} × ${heightInches.toFixed(0)} inches, more than max-page-megapixels allows at 72 dots an inch.`,
+      `The page measures ${widthInches.toFixed(0)} × ${heightInches.toFixed(0)} inches, more than can be read at 72 dots an inch (input max-page-megapixels).`,
     );
   }
   const width = Math.max(1, Math.round(widthInches * dotsPerInch));
@@ -172,6 +175,9 @@ function render(
   pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, drawAnnotations);
   const pixels = copyRows(pdfium, bitmap, width, height);
   pdfium.FPDFBitmap_Destroy(bitmap);
+  const isBlank = pixels.every((pixel) => pixel === 255);
+  const undecodable = isBlank ? refuseUndecodableImages(pdfium, page) : undefined;
+  if (undecodable) return undecodable;
   return { outcome: "image", image: { width, height, pixels, dotsPerInch } satisfies GreyImage };
 }
 
