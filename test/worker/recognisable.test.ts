@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import type { GreyImage } from "../../worker/formats/page.ts";
+import { recognisable } from "../../worker/recognisable.ts";
+
+const image = (width: number, height: number, dotsPerInch: number | undefined) => ({
+  width,
+  height,
+  pixels: new Uint8Array(width * height).fill(200),
+  dotsPerInch,
+});
+const sizeOf = ({ width, height, dotsPerInch }: GreyImage) => [width, height, dotsPerInch];
+
+test.each([
+  ["one that says nothing of its resolution stays", [700, 500, undefined], [700, 500, undefined]],
+  ["one of few dots an inch stays", [700, 500, 150], [700, 500, 150]],
+  ["one of many dots an inch gets 200", [600, 300, 600], [200, 100, 200]],
+  ["a strip that is longer than Tesseract takes is shrunk", [60_000, 10, undefined], [32_767, 5, undefined]],
+  ["and has fewer dots an inch then", [10, 65_534, 150], [5, 32_767, 75]],
+  ["a single pixel stays", [1, 1, 150], [1, 1, 150]],
+] as const)("%s", (_, [width, height, dotsPerInch], size) => {
+  const shrunk = recognisable(image(width, height, dotsPerInch));
+  expect(sizeOf(shrunk)).toEqual(size);
+  expect(new Set(shrunk.pixels)).toEqual(new Set([200]));
+});
