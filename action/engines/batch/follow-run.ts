@@ -7,6 +7,7 @@ import { logText } from "../../report/escape.ts";
 import { counted, duration } from "../../report/numbers.ts";
 import { type Wait, waitFor } from "../../wait.ts";
 import type { EngineEnd, Following } from "../engine.ts";
+import { patiently } from "../patience.ts";
 import { followResults, progressOf } from "../results.ts";
 import { cancelBatchRun } from "./cancel-run.ts";
 import { areStuck, childrenLine, followJobs, type JobsLook } from "./follow-jobs.ts";
@@ -70,20 +71,25 @@ function openWatch(
   wait: Wait,
 ): (jobs: readonly SubmittedJob[]) => Promise<"over" | "time is up"> {
   const lookAtResults = followResults(destination, run);
+  const patient = patiently(display);
   const startedAt = performance.now();
   const elapsed = () => (performance.now() - startedAt) / 1000;
   return async (jobs) => {
     const lookAtJobs = followJobs(batch, jobs);
     const tell = openTeller(display);
     const stuck = openStuckWatch(batch, run, jobs, display);
-    for (;;) {
+    const lookAtAll = async () => {
       const look = await lookAtJobs();
       display.update(progressOf(run, await lookAtResults(), elapsed()));
       tell(look);
       if (look.forgotten > 0 && !canBeForgotten(run)) throw new AwsError(forgottenAdvice(look.forgotten));
-      if (look.areOver) return "over";
+      if (!look.areOver) await stuck(look, elapsed());
+      return look;
+    };
+    for (;;) {
+      const look = await patient(lookAtAll);
+      if (look?.areOver) return "over";
       if (elapsed() >= seconds) return "time is up";
-      await stuck(look, elapsed());
       await wait(secondsToNextLook(elapsed()), stop);
       if (stop.aborted) return "time is up";
     }
@@ -135,8 +141,8 @@ function openStuckWatch(
     since ??= elapsedSeconds;
     const stuckSeconds = elapsedSeconds - since;
     if (stuckSeconds >= secondsUntilWarned && !isTold) {
-      isTold = true;
       display.note(await stuckAdvice(batch, jobs, stuckSeconds));
+      isTold = true;
     }
     const isSpot = jobs.every(({ round }) => round.kind === "spot");
     if (stuckSeconds >= secondsUntilOnDemand && isSpot && engine.capacity === "spot-then-on-demand") {

@@ -3,9 +3,11 @@ import { AwsError } from "../../../../action/aws/errors.ts";
 import { followBatchRun } from "../../../../action/engines/batch/follow-run.ts";
 import { readJobAttempts } from "../../../../action/engines/batch/job-attempts.ts";
 import { exitCodes, runKeys } from "../../../../worker/contract.ts";
+import { ContractError } from "../../../../worker/run-files.ts";
+import { StoreError } from "../../../../worker/store.ts";
 import { batchRun } from "../../../support/batch-run.ts";
 import { listeningConsole } from "../../../support/console.ts";
-import { type MadeUpBatch, madeUpBatch } from "../../../support/made-up-batch.ts";
+import { hangUp, type MadeUpBatch, madeUpBatch, refusal, throttled } from "../../../support/made-up-batch.ts";
 import { memoryStore } from "../../../support/memory-store.ts";
 
 const spotThenOnDemand = batchRun({ engine: { capacity: "spot-then-on-demand" } });
@@ -161,6 +163,82 @@ describe("following a run on AWS Batch", () => {
     const looks = batch.inputsOf("describejobs").length;
     expect(looks).toBeGreaterThan(3600 / 10);
     expect(looks).toBeLessThan(3600 / 10 + 60);
+  });
+});
+
+describe("a look that fails", () => {
+  const isLook = (operation: string) => operation === "describejobs";
+
+  it.each([
+    { name: "AWS Batch throttles", fault: () => throttled },
+    { name: "AWS Batch fails", fault: () => refusal(502, "BadGateway") },
+    {
+      name: "the network is away",
+      fault: () => {
+        throw hangUp();
+      },
+    },
+  ])("for minutes, because $name, does not end the watch", async ({ fault }) => {
+    const { batch, follow, waited, said } = world();
+    batch.between = async ({ operation, serve }) =>
+      isLook(operation) && waited() > 60 && waited() < 300 ? fault() : serve();
+    const end = await follow(3600, (seconds) => {
+      if (seconds > 600) endFirst(batch);
+    });
+    expect(end).toEqual({ outcome: "ended" });
+    expect(said().match(/looking at the run fails/g)).toHaveLength(1);
+    expect(said().match(/looking at the run works again/g)).toHaveLength(1);
+  });
+
+  it("at S3 does not end it either", async () => {
+    const run = batchRun();
+    const { batch, destination, follow, waited } = world(run);
+    const { list } = destination;
+    destination.list = (prefix) => {
+      if (waited() < 60 || waited() > 300) return list(prefix);
+      const cause = Object.assign(new Error("Please reduce your request rate."), { name: "SlowDown" });
+      throw new StoreError("broken", "S3 failed", { cause });
+    };
+    const end = await follow(3600, (seconds) => {
+      if (seconds > 600) endFirst(batch);
+    });
+    expect(end).toEqual({ outcome: "ended" });
+  });
+
+  it("for five minutes ends it, with what AWS says", async () => {
+    const { batch, follow, waited } = world();
+    batch.between = async ({ operation, serve }) =>
+      isLook(operation) && waited() > 60 ? refusal(503, "ServiceUnavailable", "later") : serve();
+    await expect(follow()).rejects.toThrow("later");
+    expect(waited()).toBeGreaterThan(60 + 300);
+    expect(waited()).toBeLessThan(60 + 330);
+  });
+
+  it("does not keep a watcher beyond its time", async () => {
+    const { batch, follow, waited } = world();
+    batch.between = async ({ operation, serve }) =>
+      isLook(operation) && waited() > 60 && waited() < 120 ? throttled : serve();
+    expect(await follow(120)).toEqual({ outcome: "running" });
+    expect(waited()).toBeLessThan(140);
+  });
+
+  it.each([
+    { name: "denied", answer: refusal(403, "AccessDeniedException", "not for you") },
+    { name: "refused", answer: refusal(400, "ClientException", "not for you") },
+  ])("because it is $name ends it at once", async ({ answer }) => {
+    const { batch, follow, waited } = world();
+    batch.between = async ({ operation, serve }) => (isLook(operation) && waited() > 60 ? answer : serve());
+    await expect(follow()).rejects.toThrow("not for you");
+    expect(waited()).toBeLessThan(80);
+  });
+
+  it("because a file is of another version ends it at once", async () => {
+    const run = batchRun();
+    const { destination, follow, waited } = world(run);
+    const wrong = '{"type":"attempt","version":99}\n';
+    const end = follow(3600, () => void destination.texts.set(runKeys.chunkResults(run.runId, 0), wrong));
+    await expect(end).rejects.toThrow(ContractError);
+    expect(waited()).toBeLessThan(20);
   });
 });
 
