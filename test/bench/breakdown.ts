@@ -8,8 +8,7 @@ import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Limits } from "../../worker/contract.ts";
 import type { OcrMessage, ReadPages } from "../../worker/ocr-messages.ts";
@@ -56,15 +55,15 @@ async function printBreakdown(set: string, documents: MadeDocument[]): Promise<v
   console.log(`| **all** | ${all.toFixed(1)} | 100% |`);
 }
 
-const pagesOf = (documents: MadeDocument[]) =>
-  documents.reduce((sum, document) => sum + document.pages, 0) * rounds;
+function pagesOf(documents: MadeDocument[]): number {
+  return documents.reduce((sum, document) => sum + document.pages, 0) * rounds;
+}
 
 /** The source file of ours that is at work, else Node. */
 function partOfMain(call: Call): string {
-  const file = nearest(call, ({ url }) => url.includes("/worker/"));
-  return file === undefined
-    ? "Node: messages, garbage collection"
-    : relative(repository, fileURLToPath(file.url));
+  const ours = /worker\/(?:\w+\/)?[\w-]+\.ts/;
+  const file = nearest(call, ({ url }) => ours.test(url) && !url.includes("node_modules"));
+  return ours.exec(file?.url ?? "")?.[0] ?? "Node: messages, garbage collection";
 }
 
 /** The binding of Tesseract's API that was called; its calls of the WASM below it count for it. */
@@ -75,7 +74,9 @@ function partOfThread(call: Call, recognition: Set<Call>): string {
   return binding === "Recognize" ? "Tesseract: layout" : `Tesseract's ${binding}`;
 }
 
-const isBinding = ({ functionName }: Call) => /\.[A-Z]\w+$/.test(functionName);
+function isBinding({ functionName }: Call): boolean {
+  return /\.[A-Z]\w+$/.test(functionName);
+}
 
 /**
  * Tesseract's WASM has no names. `Recognize` does two things after one another: it finds the lines, then it reads
@@ -110,21 +111,19 @@ async function profile(documents: MadeDocument[]): Promise<{ main: Call; thread:
     const span = { from, to: microseconds() };
     child.disconnect();
     await once(child, "exit");
-    const ofThread = (thread: number) => {
-      // CPU.<date>.<time>.<process>.<thread>.<number>.cpuprofile
-      const file = readdirSync(folder).find(
-        (name) => name.split(".")[3] === String(child.pid) && name.split(".")[4] === String(thread),
-      );
-      if (file === undefined) throw new Error(`No profile of thread ${thread} in ${folder}.`);
-      return readProfile(join(folder, file), span);
-    };
-    return { main: ofThread(0), thread: ofThread(1) };
+    // CPU.<date>.<time>.<process>.<thread>.<number>.cpuprofile: tsx has a thread too, the one started last is Tesseract's.
+    const files = readdirSync(folder).sort();
+    const [first, last] = [files[0], files.at(-1)];
+    if (first === undefined || last === undefined) throw new Error(`No profile in ${folder}.`);
+    return { main: readProfile(join(folder, first), span), thread: readProfile(join(folder, last), span) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const microseconds = () => Number(process.hrtime.bigint() / 1000n);
+function microseconds(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
 
 async function readAll(child: ChildProcess, documents: MadeDocument[]): Promise<void> {
   for (const { path, pages } of documents) {
@@ -133,14 +132,23 @@ async function readAll(child: ChildProcess, documents: MadeDocument[]): Promise<
   }
 }
 
-async function messageOf(child: ChildProcess, type: OcrMessage["type"]): Promise<void> {
-  for (;;) {
-    const [message] = (await once(child, "message")) as [OcrMessage];
-    if (message.type === "refused") throw new Error(message.message);
-    if (message.type === "reading" && message.reading.outcome === "failed")
-      throw new Error(message.reading.message);
-    if (message.type === type) return;
-  }
+function messageOf(child: ChildProcess, type: OcrMessage["type"]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.on("message", function hear(message: OcrMessage) {
+      const failure = failureOf(message);
+      if (failure === undefined && message.type !== type) return;
+      child.off("message", hear);
+      if (failure === undefined) resolve();
+      else reject(new Error(failure));
+    });
+  });
+}
+
+function failureOf(message: OcrMessage): string | undefined {
+  if (message.type === "refused") return message.message;
+  return message.type === "reading" && message.reading.outcome === "failed"
+    ? message.reading.message
+    : undefined;
 }
 
 async function printProcesses(set: string, documents: MadeDocument[]): Promise<void> {
@@ -168,9 +176,10 @@ async function printStartUp(): Promise<void> {
       execArgv: [],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    const finished = messageOf(child, "finished");
+    const read = messageOf(child, "reading").then(() => milliseconds.push(performance.now() - started));
     child.send({ path: letter.path, firstPage: 1, pages: 1, limits } satisfies ReadPages);
-    await messageOf(child, "reading");
-    milliseconds.push(performance.now() - started);
+    await Promise.all([read, finished]);
     child.disconnect();
     await once(child, "exit");
   }

@@ -55,7 +55,9 @@ function openSamples() {
       const processes = processesBelow(root);
       peakBytes = Math.max(peakBytes, sum(processes.map(residentBytes)));
       for (const process of processes) {
-        latest.set(process, { program: programOf(process), cpuSeconds: cpuSecondsOf(process) });
+        // A process that has ended keeps its time until its parent looks, but not its name.
+        const program = programOf(process) || (latest.get(process)?.program ?? "");
+        latest.set(process, { program, cpuSeconds: cpuSecondsOf(process) });
       }
     },
     result() {
