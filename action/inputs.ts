@@ -1,6 +1,13 @@
 /** From strings, as a workflow or a terminal gives them, to inputs that make sense. All validation is here. */
 
-import { type Capacity, capacities, type Limits, outputFormats, pdfPages, type Settings } from "../worker/contract.ts";
+import {
+  type Capacity,
+  capacities,
+  type Limits,
+  outputFormats,
+  pdfPages,
+  type Settings,
+} from "../worker/contract.ts";
 import { type Location, parseLocation } from "../worker/store.ts";
 import { fargateSizeError } from "./aws/fargate-sizes.ts";
 import {

@@ -117,7 +117,8 @@ function notePage(reading: Reading, page: PageOutcome): void {
   reading.missing--;
   reading.watcher.onPage();
   if (page.outcome !== "failed") reading.characters += page.characters;
-  if (reading.characters > maxCharacters(reading.settings.limits)) reading.settle(refuseTooMuchText(reading.settings.limits));
+  if (reading.characters > maxCharacters(reading.settings.limits))
+    reading.settle(refuseTooMuchText(reading.settings.limits));
   if (reading.missing === 0 && reading.opened !== undefined) {
     reading.settle({ outcome: "read", format: reading.opened.format, pages: reading.outcomes });
   }

@@ -53,7 +53,10 @@ function readFrame(bytes: Uint8Array): Frame | undefined {
         isAdobe,
       };
     }
-    if (marker === adobeSegment && Buffer.from(bytes.subarray(at + 4, at + 9)).toString("latin1") === "Adobe") {
+    if (
+      marker === adobeSegment &&
+      Buffer.from(bytes.subarray(at + 4, at + 9)).toString("latin1") === "Adobe"
+    ) {
       isAdobe = true;
     }
     at += 2 + view.getUint16(at + 2);
