@@ -35,22 +35,30 @@ function transposed({ width, height, count, left, right, top, bottom }: GlyphBox
   return { width: height, height: width, count, left: top, right: bottom, top: left, bottom: right };
 }
 
-/** A letter is closer to the next one of its line than to the next line: how many say that lines run up? */
+/** A letter is closer to the next one in its line than to the lines beside: how many say that lines run up? */
 function linesRunUp(boxes: GlyphBoxes): boolean {
   const { width, height, count, left, right, top, bottom } = boxes;
   const covered = coveredPixels(boxes);
   let across = 0;
   let up = 0;
   for (let box = 0; box < count; box++) {
-    const nextX = (right[box] as number) + 1;
-    const nextY = (bottom[box] as number) + 1;
-    const x = (nextX + (left[box] as number)) >> 1;
-    const y = (nextY + (top[box] as number)) >> 1;
-    const reach = reachInSizes * Math.max(nextX - (left[box] as number), nextY - (top[box] as number));
-    const toRight = gap(covered, y * width + nextX, 1, Math.min(reach, width - nextX));
-    const toBelow = gap(covered, nextY * width + x, width, Math.min(reach, height - nextY));
-    if (toRight < toBelow) across++;
-    if (toBelow < toRight) up++;
+    const firstX = left[box] as number;
+    const lastX = right[box] as number;
+    const firstY = top[box] as number;
+    const lastY = bottom[box] as number;
+    const row = ((firstY + lastY) >> 1) * width;
+    const column = (firstX + lastX) >> 1;
+    const reach = reachInSizes * Math.max(lastX - firstX, lastY - firstY);
+    const aside = Math.min(
+      gap(covered, row + lastX + 1, 1, Math.min(reach, width - 1 - lastX)),
+      gap(covered, row + firstX - 1, -1, Math.min(reach, firstX)),
+    );
+    const beyond = Math.min(
+      gap(covered, (lastY + 1) * width + column, width, Math.min(reach, height - 1 - lastY)),
+      gap(covered, (firstY - 1) * width + column, -width, Math.min(reach, firstY)),
+    );
+    if (aside < beyond) across++;
+    if (beyond < aside) up++;
   }
   return up > clearMajority * across;
 }

@@ -5,7 +5,7 @@ import { missedText } from "./missed-text.ts";
 import type { Reading, Recogniser } from "./ocr.ts";
 import { textOfLines } from "./page-text.ts";
 import { recognisable } from "./recognisable.ts";
-import { type StraightenedImage, straighten } from "./straighten.ts";
+import { type Straightened, straighten } from "./straighten.ts";
 import type { Box, PageWords, QuarterTurn, TextLine } from "./words.ts";
 
 export interface Recognition {
@@ -20,7 +20,7 @@ export interface Recognition {
 /** A page as it is given to Tesseract, and what came of it. */
 interface Attempt {
   direction: Direction;
-  straight: StraightenedImage;
+  straight: Straightened;
   reading: Reading;
 }
 
@@ -97,7 +97,7 @@ function scoreOf({ lines }: Reading): number {
 function linesOnPage(
   lines: TextLine[],
   { turn }: Direction,
-  { toPage }: StraightenedImage,
+  { toPage }: Straightened,
   across: number,
   down: number,
 ): TextLine[] {

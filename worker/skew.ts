@@ -16,8 +16,8 @@ const harmlessDegrees = 0.3;
 const mostLettersCoarse = 1500;
 const mostLettersFine = 3000;
 
-/** Of the best angle's score to the middle one. Blots, noise and screened pictures reach 1.26, small print 1.7. */
-const clearlyLines = 1.4;
+/** Of the best angle's score to the middle one. Blots, noise and pictures reach 1.44, the smallest print 1.7. */
+const clearlyLines = 1.5;
 
 /**
  * The clockwise slope of lines that run across, in degrees; 0 where it is harmless, `undefined` where letters

@@ -1,92 +1,126 @@
 import type { Direction } from "./direction.ts";
 import type { GreyImage } from "./formats/page.ts";
 
-export interface StraightenedImage {
+export interface Straightened {
   image: GreyImage;
-  /** Where a point of the straightened image is on the given one. Both count pixels from the top left corner. */
+  /** Where a point of the straightened image is on the page, both in pixels from the upper left corner. */
   toPage(x: number, y: number): [x: number, y: number];
 }
 
 /**
- * The image turned back by what its lines of text are turned, so that they run from left to right. Nothing is cut
- * off: the corners that come in look like paper. Quarter turns move pixels, and only what is skewed is resampled.
+ * The page as it is read: turned back by `direction`. Nothing is cut off; what is new in the corners has the
+ * page's commonest grey. Quarter turns move pixels and change none.
  */
-export function straighten(image: GreyImage, { turn, skewDegrees }: Direction): StraightenedImage {
-  const { cosine, sine } = exactly(turn, skewDegrees);
-  const width = Math.ceil(extent(image.width * cosine, image.height * sine));
-  const height = Math.ceil(extent(image.width * sine, image.height * cosine));
-  const toPage = (x: number, y: number): [number, number] => {
-    const right = x - width / 2;
-    const down = y - height / 2;
-    return [right * cosine - down * sine + image.width / 2, right * sine + down * cosine + image.height / 2];
-  };
-  if (turn === 0 && skewDegrees === 0) return { image, toPage };
-  const canvas = { ...image, width, height, pixels: new Uint8Array(width * height) };
-  const step = { x: cosine, y: sine };
-  for (let row = 0; row < height; row++) {
-    // Of the middle of the row's first pixel, in middles of the page's pixels.
-    const [x, y] = toPage(0.5, row + 0.5);
-    const from = { x: x - 0.5, y: y - 0.5 };
-    if (skewDegrees === 0) moveRow(image, canvas, row, from, step);
-    else sampleRow(image, canvas, row, from, step);
-  }
-  return { image: canvas, toPage };
+export function straighten(page: GreyImage, direction: Direction): Straightened {
+  const { turn, skewDegrees } = direction;
+  if (turn === 0 && skewDegrees === 0) return { image: page, toPage: (x, y) => [x, y] };
+  const rotation = rotationBy(turn, skewDegrees);
+  const { width, height } = sizeOnceTurned(page, rotation);
+  const toPage = rotationAbout(rotation, { width, height }, page);
+  const pixels =
+    skewDegrees === 0
+      ? movePixels(page, width, height, rotation, toPage(0.5, 0.5))
+      : blendPixels(page, width, height, rotation, toPage(0.5, 0.5));
+  return { image: { width, height, pixels, dotsPerInch: page.dotsPerInch }, toPage };
 }
 
-/** Free of rounding for quarter turns, so that their images have whole sizes. */
-function exactly(turn: Direction["turn"], skewDegrees: number): { cosine: number; sine: number } {
+/** Clockwise, as y grows downwards. */
+interface Rotation {
+  cosine: number;
+  sine: number;
+}
+
+function rotationBy(turn: Direction["turn"], skewDegrees: number): Rotation {
   const skew = (skewDegrees * Math.PI) / 180;
   const [cosine, sine] = [Math.cos(skew), Math.sin(skew)];
-  switch (turn) {
-    case 0:
-      return { cosine, sine };
-    case 90:
-      return { cosine: -sine, sine: cosine };
-    case 180:
-      return { cosine: -cosine, sine: -sine };
-    case 270:
-      return { cosine: sine, sine: -cosine };
-  }
+  // Exact, unlike the sine and cosine of half of π and its multiples.
+  const turned: Record<Direction["turn"], Rotation> = {
+    0: { cosine, sine },
+    90: { cosine: -sine, sine: cosine },
+    180: { cosine: -cosine, sine: -sine },
+    270: { cosine: sine, sine: -cosine },
+  };
+  return turned[turn];
 }
 
-const extent = (one: number, other: number) => Math.abs(one) + Math.abs(other);
+type Size = Pick<GreyImage, "width" | "height">;
 
-interface Point {
-  x: number;
-  y: number;
+/** Whole pixels around the turned page; less than a hundredth of one is an error of rounding. */
+function sizeOnceTurned({ width, height }: Size, { cosine, sine }: Rotation): Size {
+  const [across, along] = [Math.abs(cosine), Math.abs(sine)];
+  return {
+    width: Math.ceil(width * across + height * along - 0.01),
+    height: Math.ceil(width * along + height * across - 0.01),
+  };
 }
 
-function moveRow(image: GreyImage, canvas: GreyImage, row: number, from: Point, step: Point): void {
-  const start = Math.round(from.y) * image.width + Math.round(from.x);
-  const stride = Math.round(step.y) * image.width + Math.round(step.x);
-  const to = row * canvas.width;
-  for (let column = 0; column < canvas.width; column++) {
-    canvas.pixels[to + column] = image.pixels[start + column * stride] as number;
-  }
+/** Centre comes upon centre. */
+function rotationAbout({ cosine, sine }: Rotation, from: Size, to: Size): Straightened["toPage"] {
+  return (x, y) => {
+    const [dx, dy] = [x - from.width / 2, y - from.height / 2];
+    return [to.width / 2 + dx * cosine - dy * sine, to.height / 2 + dx * sine + dy * cosine];
+  };
 }
 
-/** Each new pixel is a mean of the four whose middles surround it, weighted by nearness. */
-function sampleRow(image: GreyImage, canvas: GreyImage, row: number, from: Point, step: Point): void {
-  const { width, pixels } = image;
-  const lastX = width - 1;
-  const lastY = image.height - 1;
-  const to = row * canvas.width;
-  for (let column = 0; column < canvas.width; column++) {
-    const x = from.x + column * step.x;
-    const y = from.y + column * step.y;
-    if (x < 0 || y < 0 || x >= lastX || y >= lastY) {
-      canvas.pixels[to + column] = paper;
-      continue;
+/** `first` is the middle of the page's pixel that becomes the first one. */
+function movePixels(
+  page: GreyImage,
+  width: number,
+  height: number,
+  { cosine, sine }: Rotation,
+  first: [x: number, y: number],
+): Uint8Array {
+  const moved = new Uint8Array(width * height);
+  const start = Math.floor(first[1]) * page.width + Math.floor(first[0]);
+  const across = sine * page.width + cosine;
+  const down = cosine * page.width - sine;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0, from = start + y * down; x < width; x++, from += across) {
+      moved[to++] = page.pixels[from] as number;
     }
-    const left = x | 0;
-    const top = y | 0;
-    const right = x - left;
-    const down = y - top;
-    const at = top * width + left;
-    const above = (pixels[at] as number) * (1 - right) + (pixels[at + 1] as number) * right;
-    const below = (pixels[at + width] as number) * (1 - right) + (pixels[at + width + 1] as number) * right;
-    canvas.pixels[to + column] = above * (1 - down) + below * down + 0.5;
   }
+  return moved;
 }
 
-const paper = 255;
+/** Each pixel from the four around its place on the page. */
+function blendPixels(
+  page: GreyImage,
+  width: number,
+  height: number,
+  { cosine, sine }: Rotation,
+  first: [x: number, y: number],
+): Uint8Array {
+  const { pixels } = page;
+  const blended = new Uint8Array(width * height).fill(commonestGrey(pixels));
+  // From middle to middle, so that whole numbers are pixels.
+  const [firstX, firstY] = [first[0] - 0.5, first[1] - 0.5];
+  const [lastX, lastY] = [page.width - 1, page.height - 1];
+  for (let y = 0, to = 0; y < height; y++) {
+    let fromX = firstX - y * sine;
+    let fromY = firstY + y * cosine;
+    for (let x = 0; x < width; x++, to++, fromX += cosine, fromY += sine) {
+      if (fromX < 0 || fromY < 0 || fromX >= lastX || fromY >= lastY) continue;
+      const left = fromX | 0;
+      const upper = fromY | 0;
+      const right = fromX - left;
+      const at = upper * page.width + left;
+      const below = at + page.width;
+      const aboveGrey = (pixels[at] as number) * (1 - right) + (pixels[at + 1] as number) * right;
+      const belowGrey = (pixels[below] as number) * (1 - right) + (pixels[below + 1] as number) * right;
+      blended[to] = aboveGrey + (belowGrey - aboveGrey) * (fromY - upper) + 0.5;
+    }
+  }
+  return blended;
+}
+
+/** One pixel in some is enough to tell the paper's grey. */
+const sampledEvery = 13;
+
+function commonestGrey(pixels: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (let at = 0; at < pixels.length; at += sampledEvery) {
+    const grey = pixels[at] as number;
+    counts[grey] = (counts[grey] as number) + 1;
+  }
+  return counts.indexOf(Math.max(...counts));
+}

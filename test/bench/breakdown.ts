@@ -6,11 +6,11 @@
  */
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Limits } from "../../worker/contract.ts";
+import { documentPath, makeDocumentFolder } from "../../worker/document-files.ts";
 import type { OcrMessage, ReadPages } from "../../worker/ocr-messages.ts";
 import { productNode, repository } from "../support/program.ts";
 import { allCalls, type Call, nearest, readProfile, totalMilliseconds } from "./cpu-profile.ts";
@@ -27,7 +27,10 @@ const { values: options } = parseArgs({
   },
 });
 
-const limits: Limits = { documentBytes: 1e9, documentPages: 1000, pagePixels: 2e8, pageSeconds: 120 };
+const settings: ReadPages["settings"] = {
+  limits: { documentBytes: 1e9, documentPages: 1000, pagePixels: 2e8, pageSeconds: 120 },
+  pdfPages: "auto",
+};
 const rounds = Number(options.rounds);
 
 for (const set of options.sets.split(",")) {
@@ -127,8 +130,22 @@ function microseconds(): number {
 
 async function readAll(child: ChildProcess, documents: MadeDocument[]): Promise<void> {
   for (const { path, pages } of documents) {
-    child.send({ path, firstPage: 1, pages, limits } satisfies ReadPages);
-    await messageOf(child, "finished");
+    await withFolderOf(path, async (folder) => {
+      child.send({ type: "read", folder, firstPage: 1, pages, settings } satisfies ReadPages);
+      await messageOf(child, "finished");
+    });
+  }
+}
+
+/** As a worker would put it there. */
+async function withFolderOf(path: string, use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "textmill-document-"));
+  try {
+    await makeDocumentFolder(folder);
+    copyFileSync(path, documentPath(folder));
+    await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -146,9 +163,7 @@ function messageOf(child: ChildProcess, type: OcrMessage["type"]): Promise<void>
 
 function failureOf(message: OcrMessage): string | undefined {
   if (message.type === "refused") return message.message;
-  return message.type === "reading" && message.reading.outcome === "failed"
-    ? message.reading.message
-    : undefined;
+  return message.type === "page" && message.page.outcome === "failed" ? message.page.message : undefined;
 }
 
 async function printProcesses(set: string, documents: MadeDocument[]): Promise<void> {
@@ -177,9 +192,11 @@ async function printStartUp(): Promise<void> {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const finished = messageOf(child, "finished");
-    const read = messageOf(child, "reading").then(() => milliseconds.push(performance.now() - started));
-    child.send({ path: letter.path, firstPage: 1, pages: 1, limits } satisfies ReadPages);
-    await Promise.all([read, finished]);
+    const read = messageOf(child, "page").then(() => milliseconds.push(performance.now() - started));
+    await withFolderOf(letter.path, async (folder) => {
+      child.send({ type: "read", folder, firstPage: 1, pages: 1, settings } satisfies ReadPages);
+      await Promise.all([read, finished]);
+    });
     child.disconnect();
     await once(child, "exit");
   }

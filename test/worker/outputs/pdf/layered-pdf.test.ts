@@ -123,7 +123,10 @@ describe("The original", () => {
     "stays, byte for byte, before the layer (object streams: %s)",
     async (useObjectStreams) => {
       const original = await blankPdf([{ media: a4 }, { media: a4 }], { useObjectStreams });
-      const readings: PageReading[] = [{ page: 1, outcome: "text", isEarlierOcr: false, text: "typed" }, pageOfWords(2, lines)];
+      const readings: PageReading[] = [
+        { page: 1, outcome: "text", isEarlierOcr: false, text: "typed" },
+        pageOfWords(2, lines),
+      ];
       const { written } = await layered(original, readings);
       expect(written.subarray(0, original.length).equals(original)).toBe(true);
       const tables = written.toString("latin1").match(/\nxref|\/Type\/XRef/g);
@@ -155,7 +158,10 @@ describe("The original", () => {
       if (contents instanceof PDFArray) node.set(PDFName.of("Contents"), context.register(contents));
     }
     const original = await document.save({ useObjectStreams: false });
-    const readings = [pageOfWords(1, ["above"]), { page: 2, outcome: "text", isEarlierOcr: false, text: "Stamp" } as const];
+    const readings = [
+      pageOfWords(1, ["above"]),
+      { page: 2, outcome: "text", isEarlierOcr: false, text: "Stamp" } as const,
+    ];
     const { written } = await layered(original, readings);
     const found = await pagesOfPdf(written, { width: 1000, height: 1400 });
     expect(found.map(({ text }) => text)).toEqual(["above Stamp", "Stamp"]);
