@@ -18,11 +18,11 @@ export interface ProgressDisplay {
 }
 
 /** Work that was there at the first look was done before, in a time that nobody measured. */
-type Start = Pick<Progress, "pages" | "elapsedSeconds"> & { documents: number };
+export type Start = Pick<Progress, "pages" | "elapsedSeconds"> & { documents: number };
 
 const nothing: Start = { documents: 0, pages: 0, elapsedSeconds: 0 };
 
-const endedDocuments = ({ documents: { done, failed, skipped } }: Progress) => done + failed + skipped;
+export const endedDocuments = ({ documents: { done, failed, skipped } }: Progress) => done + failed + skipped;
 
 /** `12/200 documents, 1 failed, 340 pages, 3.2 pages/s, 12 min left`. */
 export function progressLine(progress: Progress, start: Start = nothing): string {
@@ -45,18 +45,27 @@ function details(progress: Progress, start: Start): string {
 
 export interface DisplayOptions {
   isTerminal: boolean;
+  /** Hears of every update. */
+  onProgress?: ((progress: Progress) => void) | undefined;
   /** Milliseconds. */
   now?: () => number;
 }
 
 export function openProgressDisplay(
   stream: NodeJS.WritableStream,
-  { isTerminal, now = () => performance.now() }: DisplayOptions,
+  { isTerminal, onProgress, now = () => performance.now() }: DisplayOptions,
 ): ProgressDisplay {
-  return isTerminal ? openBar(stream) : openLines(stream, now);
+  const display = isTerminal ? openBar(stream) : openLines(stream, now);
+  return {
+    ...display,
+    update(progress) {
+      display.update(progress);
+      onProgress?.(progress);
+    },
+  };
 }
 
-const startAt = (first: Progress): Start => ({
+export const startAt = (first: Progress): Start => ({
   documents: endedDocuments(first),
   pages: first.pages,
   elapsedSeconds: first.elapsedSeconds,

@@ -114,3 +114,26 @@ export function newRunId(environment: NodeJS.ProcessEnv, request: unknown, now: 
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   return `${time}-${randomUUID().slice(0, 4)}`;
 }
+
+export interface Commit {
+  /** `owner/name`. */
+  repository: string;
+  sha: string;
+}
+
+/** The commit that shows the run; `present` when the run has none yet, or one of another repository. */
+export async function commitOfRun(destination: Store, runId: string, present: Commit): Promise<Commit> {
+  const key = runKeys.commit(runId);
+  const content = `${JSON.stringify({ version: contractVersion, ...present })}\n`;
+  const written = await destination.write(key, content, { ifAbsent: true });
+  if (written.outcome !== "exists") return present;
+  const file = await destination.read(key);
+  if (file.outcome !== "read") return present;
+  const { repository, sha } = parseVersioned(
+    Buffer.from(file.bytes).toString("utf8"),
+    `${destination.location}${key}`,
+  );
+  return repository === present.repository && typeof sha === "string" && /^[0-9a-f]{40,64}$/.test(sha)
+    ? { repository, sha }
+    : present;
+}

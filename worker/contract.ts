@@ -261,6 +261,8 @@ export const runKeys = {
   cancelled: (runId: string) => `${runKeys.folder(runId)}cancelled.json`,
   /** Exists once chunks, results and jobs were deleted: the last report stands, and nothing is started any more. */
   cleaned: (runId: string) => `${runKeys.folder(runId)}cleaned.json`,
+  /** The commit that shows the run as a check: that of the workflow run that was first to follow it. */
+  commit: (runId: string) => `${runKeys.folder(runId)}commit.json`,
   allResults: (runId: string) => `${runKeys.folder(runId)}results.jsonl`,
   report: (runId: string) => `${runKeys.folder(runId)}report.json`,
   summary: (runId: string) => `${runKeys.folder(runId)}report.md`,

@@ -5,6 +5,7 @@ import { cancelBatchRun } from "../engines/batch/cancel-run.ts";
 import { isOnBatch } from "../engines/batch/jobs-of-run.ts";
 import type { CancelInputs } from "../inputs.ts";
 import { readRun } from "../run-folder.ts";
+import { showOnGithub } from "../run-on-github.ts";
 import { conclude, lastConclusion } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
 import { noSuchRun } from "./watch.ts";
@@ -24,5 +25,7 @@ export async function cancel(inputs: CancelInputs, console: Console): Promise<Co
   const { batch } = openClients(run.engine.region);
   const end = await console.phase("Cancel", () => cancelBatchRun(batch, destination, run, console));
   const conclusion = await conclude(destination, run, end, console);
+  const onGithub = await showOnGithub(run, { github: inputs.github, destination, console });
+  await onGithub.reported(conclusion.report);
   return { outcome: "reported", conclusion, wantsSummary: inputs.summary };
 }

@@ -1,6 +1,7 @@
 import type { Console } from "../console.ts";
 import { engineFor, workOn } from "../engines/engines.ts";
 import type { RunInputs } from "../inputs.ts";
+import { showOnGithub } from "../run-on-github.ts";
 import { beginRun } from "./begin.ts";
 import { conclude } from "./conclude.ts";
 import { type CommandEnd, refused } from "./end.ts";
@@ -14,10 +15,15 @@ export async function run(inputs: RunInputs, console: Console, stop: AbortSignal
   if (begun.outcome !== "begun") return begun;
 
   const { destination } = stores;
+  const onGithub = await showOnGithub(begun.run, { github: inputs.github, destination, console, stop });
   const end = await console.phase("Recognise", () =>
-    workOn(begun.run, { destination, console, stop, ...inputs.watching }),
+    workOn(begun.run, { destination, console, stop, onProgress: onGithub.progress, ...inputs.watching }),
   );
-  if (end.outcome === "refused") return refused(end.message);
+  if (end.outcome === "refused") {
+    await onGithub.refused(end.message);
+    return refused(end.message);
+  }
   const conclusion = await conclude(destination, begun.run, end, console);
+  await onGithub.reported(conclusion.report);
   return { outcome: "reported", conclusion, wantsSummary: inputs.summary };
 }

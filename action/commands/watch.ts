@@ -7,6 +7,7 @@ import type { WatchInputs } from "../inputs.ts";
 import { logText } from "../report/escape.ts";
 import { counted } from "../report/numbers.ts";
 import { readRun, unfinishedRuns } from "../run-folder.ts";
+import { showOnGithub } from "../run-on-github.ts";
 import { conclude, lastConclusion } from "./conclude.ts";
 import { type CommandEnd, type ReportedRun, refused } from "./end.ts";
 
@@ -21,19 +22,23 @@ export async function watch(inputs: WatchInputs, console: Console, stop: AbortSi
     : watchAndReport(run, { ...inputs, destination }, console, stop);
 }
 
-type Watching = Pick<WatchInputs, "watching" | "summary"> & { destination: Store };
+type Watching = Pick<WatchInputs, "watching" | "github" | "summary"> & { destination: Store };
 
 async function watchAndReport(
   run: Run,
-  { destination, watching, summary }: Watching,
+  { destination, watching, github, summary }: Watching,
   console: Console,
   stop: AbortSignal,
 ): Promise<ReportedRun | (CommandEnd & { outcome: "refused" })> {
   const last = await lastConclusion(destination, run, console);
   if (last !== undefined) return { outcome: "reported", conclusion: last, wantsSummary: summary };
-  const end = await console.phase("Watch", () => watchRun(run, { destination, console, stop, ...watching }));
+  const onGithub = await showOnGithub(run, { github, destination, console, stop });
+  const end = await console.phase("Watch", () =>
+    watchRun(run, { destination, console, stop, onProgress: onGithub.progress, ...watching }),
+  );
   if (end.outcome === "refused") return refused(end.message);
   const conclusion = await conclude(destination, run, end, console);
+  await onGithub.reported(conclusion.report);
   return { outcome: "reported", conclusion, wantsSummary: summary };
 }
 
@@ -43,7 +48,7 @@ async function watchAndReport(
  */
 async function lookAtAll(
   destination: Store,
-  { summary }: WatchInputs,
+  { github, summary }: WatchInputs,
   console: Console,
   stop: AbortSignal,
 ): Promise<CommandEnd> {
@@ -52,7 +57,7 @@ async function lookAtAll(
   for await (const run of unfinishedRuns(destination, (line) => console.warning(logText(line)))) {
     if (!isOnBatch(run)) continue;
     console.info(`run ${run.runId}`);
-    const end = await watchAndReport(run, { destination, watching, summary }, console, stop);
+    const end = await watchAndReport(run, { destination, watching, github, summary }, console, stop);
     if (end.outcome === "refused") return end;
     runs.push(end);
     if (stop.aborted) break;

@@ -2,6 +2,7 @@ import type { Run } from "../../worker/contract.ts";
 import type { Store } from "../../worker/store.ts";
 import type { Console } from "../console.ts";
 import type { Plan } from "../planning/plan.ts";
+import type { Progress } from "../progress.ts";
 import type { CostForecast } from "../report/cost-forecast.ts";
 
 /** Where workers run. A run that exists is worked on by the engine that its `run.json` names. */
@@ -38,6 +39,8 @@ export interface Following {
   stop: AbortSignal;
   /** How long to stay. */
   seconds: number;
+  /** Hears how the run goes on, at every look. */
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export type EngineEnd =

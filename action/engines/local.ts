@@ -41,7 +41,7 @@ export const isLocal = (run: Run): run is LocalRun => run.engine.kind === "local
 /** Works on the run's chunks one after the other, and shows how it goes on. */
 export async function workLocally(
   run: LocalRun,
-  { destination, console, stop }: Following,
+  { destination, console, stop, onProgress }: Following,
 ): Promise<EngineEnd> {
   const started = startWorkers(run);
   const leave = () => {
@@ -50,7 +50,7 @@ export async function workLocally(
   };
   stop.addEventListener("abort", leave, { once: true });
   if (stop.aborted) leave();
-  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal });
+  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal, onProgress });
   try {
     await showProgress(run, destination, display, started.ended);
     return await started.ended;

@@ -11,11 +11,11 @@ const silenceSeconds = 60;
 
 export async function watchWorkers(
   run: Run,
-  { destination, console, stop, seconds }: Following,
+  { destination, console, stop, seconds, onProgress }: Following,
   wait: Wait = waitFor,
 ): Promise<EngineEnd> {
   const look = followResults(destination, run);
-  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal });
+  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal, onProgress });
   const patient = patiently(display);
   const startedAt = performance.now();
   const elapsedSeconds = () => (performance.now() - startedAt) / 1000;

@@ -113,10 +113,10 @@ export const maxSummaryBytes = 1_000_000;
 /** Of each reason. Fewer are shown where more would be too long. */
 const sampleLimits = [maxSamples, 10, 5, 2, 1, 0];
 
-export function renderSummary(report: Report): string {
+export function renderSummary(report: Report, maxBytes = maxSummaryBytes): string {
   for (const samples of sampleLimits) {
     const summary = paragraphs(report, samples);
-    if (Buffer.byteLength(summary) <= maxSummaryBytes) return summary;
+    if (Buffer.byteLength(summary) <= maxBytes) return summary;
   }
   return joined([
     markdownVerdict(report),

@@ -22,9 +22,9 @@ export async function followBatchRun(
   following: Following,
   wait: Wait = waitFor,
 ): Promise<EngineEnd> {
-  const { destination, console } = following;
+  const { destination, console, onProgress } = following;
   const submitter: Submitter = { batch, destination, wait };
-  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal });
+  const display = openProgressDisplay(process.stdout, { isTerminal: console.isTerminal, onProgress });
   const watch = openWatch(batch, run, following, display, wait);
   try {
     const first = await ensureSubmitted(submitter, run, firstRound(run));
