@@ -2,10 +2,11 @@
  * Makes dist/: bundles that run without node_modules (`uses:` from another repository has none), the
  * WASM beside them and the licences of all that went in. dist/tessdata/ is not made here: CONTRIBUTING.md.
  */
-import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
+import { fontFileName, fontParts } from "./worker/outputs/pdf/text-fonts.ts";
 
 const root = import.meta.dirname;
 const resolve = createRequire(import.meta.url).resolve;
@@ -57,8 +58,18 @@ await copyFile(
   join(root, "dist/tesseract-core-simd-lstm.wasm"),
 );
 await copyFile(resolve("@embedpdf/pdfium/pdfium.wasm"), join(root, "dist/pdfium.wasm"));
+await mkdir(join(root, "dist/fonts"), { recursive: true });
+for (const part of fontParts) {
+  await copyFile(
+    resolve(`@fontsource/source-sans-3/files/${fontFileName(part)}`),
+    join(root, "dist/fonts", fontFileName(part)),
+  );
+}
 const inputs = [...Object.keys(programs.metafile.inputs), ...Object.keys(thread.metafile.inputs)];
-await writeFile(join(root, "dist/LICENSES.txt"), await licences(packageFolders(inputs)));
+await writeFile(
+  join(root, "dist/LICENSES.txt"),
+  await licences(packageFolders([...inputs, "node_modules/@fontsource/source-sans-3"])),
+);
 
 function packageFolders(inputs: string[]): string[] {
   const folders = inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);

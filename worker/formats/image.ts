@@ -2,8 +2,11 @@ import { decode as decodeBmp } from "bmp-ts";
 import { imageSize } from "image-size";
 import type { Limits } from "../contract.ts";
 import { firstPicture } from "./animation.ts";
-import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
+import { type DecodedImage, greyOfColours, type ImageDecoder } from "./leptonica.ts";
 import { type GreyImage, type Opening, type PageContent, refuse } from "./page.ts";
+import { decodedPicture, type Picture } from "./picture.ts";
+import { jpegPicture } from "./picture-jpeg.ts";
+import { pngPicture } from "./picture-png.ts";
 import type { Signature } from "./signature.ts";
 
 /** PNG, JPEG, BMP, WebP and GIF: one page. Of an animation the first picture counts. */
@@ -23,28 +26,45 @@ export function openImage(
     document: {
       format: signature,
       pages: 1,
-      page: async () => imagePage(decode(decoder, bytes, signature, header.orientation), signature),
+      page: async () => imagePage(decode(decoder, bytes, signature, header.orientation, "grey"), signature),
+      picture: async () =>
+        storedPicture(bytes, signature, header.orientation) ??
+        decodedPicture(decode(decoder, bytes, signature, header.orientation, "colours")),
       close() {},
     },
   };
 }
 
+function storedPicture(bytes: Uint8Array, signature: Signature, orientation: number): Picture | undefined {
+  if (signature === "jpeg") return jpegPicture(bytes, orientation);
+  if (signature === "png") return pngPicture(bytes, orientation);
+  return undefined;
+}
+
 /** Leptonica reads no run-length coded BMP, which is what many scanners' palettes come in. */
-function decode(decoder: ImageDecoder, bytes: Uint8Array, signature: Signature, orientation: number) {
+function decode(
+  decoder: ImageDecoder,
+  bytes: Uint8Array,
+  signature: Signature,
+  orientation: number,
+  wanted: "grey" | "colours",
+) {
   return (
-    decoder.decode(bytes, orientation) ?? (signature === "bmp" ? decodeBmpInJavaScript(bytes) : undefined)
+    decoder.decode(bytes, orientation, wanted) ??
+    (signature === "bmp" ? decodeBmpInJavaScript(bytes) : undefined)
   );
 }
 
 function decodeBmpInJavaScript(bytes: Uint8Array): DecodedImage | undefined {
   try {
     const { width, height, data, hr } = decodeBmp(Buffer.from(bytes));
-    const pixels = new Uint8Array(width * height);
+    const colours = new Uint8Array(width * height * 3);
     // Four bytes a pixel: alpha, blue, green, red.
-    for (let at = 0; at < pixels.length; at++) {
-      pixels[at] = luminance(data[at * 4 + 3] ?? 255, data[at * 4 + 2] ?? 255, data[at * 4 + 1] ?? 255);
+    for (let at = 0; at < width * height; at++) {
+      colours.set([data[at * 4 + 3] ?? 255, data[at * 4 + 2] ?? 255, data[at * 4 + 1] ?? 255], at * 3);
     }
-    return { width, height, pixels, dotsPerInch: Math.round(hr * metresPerInch) };
+    const dotsPerInch = Math.round(hr * metresPerInch);
+    return { width, height, pixels: greyOfColours(colours), colours, dotsPerInch };
   } catch {
     // The library throws whatever its code runs into on a damaged file.
     return undefined;
@@ -66,7 +86,8 @@ export function refuseTooManyPixels(width: number, height: number, limits: Limit
 export function imagePage(decoded: DecodedImage | undefined, format: string): PageContent {
   if (decoded === undefined)
     return refuse("corrupt", `The ${format} is damaged or of a kind that cannot be decoded.`);
-  return { outcome: "image", image: { ...decoded, dotsPerInch: credibleDotsPerInch(decoded) } };
+  const { width, height, pixels } = decoded;
+  return { outcome: "image", image: { width, height, pixels, dotsPerInch: credibleDotsPerInch(decoded) } };
 }
 
 /** Pixels as they are stored; the orientation is EXIF's, 1 to 8. `undefined` when the header cannot be read. */

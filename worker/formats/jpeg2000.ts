@@ -3,6 +3,7 @@ import { imagePage, readHeader, refuseTooManyPixels } from "./image.ts";
 import { type DecodedImage, luminance } from "./leptonica.ts";
 import { type Opening, refuse } from "./page.ts";
 import type { Pdfium } from "./pdf.ts";
+import { deviceColours, type Picture } from "./picture.ts";
 
 /**
  * JPEG 2000, which Leptonica was built without. PDFium reads it where it stands in a PDF, so it is put into
@@ -19,10 +20,21 @@ export function openJpeg2000(pdfium: Pdfium, bytes: Uint8Array, limits: Limits):
       format: "jpeg2000",
       pages: 1,
       page: async () => imagePage(decode(pdfium, pdfAround(bytes, header)), "JPEG 2000"),
+      picture: async () => jpeg2000Picture(bytes, header),
       close() {},
     },
   };
 }
+
+/** A JP2 file tells its colours; a bare codestream (it begins with FF4F) has only their number, in its first segment. */
+function jpeg2000Picture(bytes: Uint8Array, header: NonNullable<ReturnType<typeof readHeader>>): Picture {
+  const colours = bytes[0] === 0xff ? deviceColours[bytes[componentsAt] ?? 0] : undefined;
+  const entries = `${colours ? `/ColorSpace/${colours}` : ""}/Filter/JPXDecode`;
+  return { ...header, entries, bytes };
+}
+
+/** The lower byte of Csiz: ISO/IEC 15444-1, A.5.1. */
+const componentsAt = 41;
 
 function decode(pdfium: Pdfium, pdf: Uint8Array): DecodedImage | undefined {
   const address = pdfium.pdfium.wasmExports.malloc(pdf.length);

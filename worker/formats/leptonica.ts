@@ -7,7 +7,7 @@ import { loadTesseractCore } from "../tesseract-core.ts";
  */
 export interface ImageDecoder {
   /** `exifOrientation` is 1 to 8. `undefined` when Leptonica cannot read the bytes. */
-  decode(bytes: Uint8Array, exifOrientation: number): DecodedImage | undefined;
+  decode(bytes: Uint8Array, exifOrientation: number, wanted: "grey" | "colours"): DecodedImage | undefined;
 }
 
 export interface DecodedImage {
@@ -15,6 +15,8 @@ export interface DecodedImage {
   height: number;
   /** Grey, 0 is black; what is transparent shows white. */
   pixels: Uint8Array;
+  /** Red, green and blue of each pixel, where they were wanted and the image has any. */
+  colours?: Uint8Array | undefined;
   /** As the file says, 0 when it does not. */
   dotsPerInch: number;
 }
@@ -24,10 +26,11 @@ export async function loadImageDecoder(): Promise<ImageDecoder> {
   const api = new core.TessBaseAPI();
   api.InitForAnalysePage();
   return {
-    decode: (bytes, exifOrientation) => {
+    decode: (bytes, exifOrientation, wanted) => {
       const pix = readPix(core, api, bytes, exifOrientation);
       if (pix === undefined) return undefined;
       const decoded = greyOf(core, pix, memory);
+      if (wanted === "colours") decoded.colours = coloursOf(core, pix, memory);
       api.Clear();
       return decoded;
     },
@@ -42,29 +45,82 @@ function readPix(core: Core, api: TessBaseApi, bytes: Uint8Array, exifOrientatio
 }
 
 function greyOf(core: Core, pix: Pix, memory: WebAssembly.Memory): DecodedImage {
-  const width = pix.get_w();
-  const height = pix.get_h();
-  const words = new Uint32Array(memory.buffer, pix.get_data(), pix.get_wpl() * height);
-  const pixels = unpack(
+  const layout = layoutOf(pix);
+  const pixels = unpack(wordsOf(pix, memory), layout, greyLevels(core, pix, memory));
+  return { width: layout.width, height: layout.height, pixels, dotsPerInch: pix.get_xres() };
+}
+
+const layoutOf = (pix: Pix): Layout => ({
+  width: pix.get_w(),
+  height: pix.get_h(),
+  depth: pix.get_d(),
+  wordsPerRow: pix.get_wpl(),
+});
+
+const wordsOf = (pix: Pix, memory: WebAssembly.Memory) =>
+  new Uint32Array(memory.buffer, pix.get_data(), pix.get_wpl() * pix.get_h());
+
+function coloursOf(core: Core, pix: Pix, memory: WebAssembly.Memory): Uint8Array | undefined {
+  const layout = layoutOf(pix);
+  const words = wordsOf(pix, memory);
+  if (layout.depth === 32) return coloursOfWords(words);
+  const quads = colourMap(core, pix, memory);
+  if (quads === undefined) return undefined;
+  // The indices themselves, for which "levels" that change nothing are given.
+  const indices = unpack(
     words,
-    { width, height, depth: pix.get_d(), wordsPerRow: pix.get_wpl() },
-    greyLevels(core, pix, memory),
+    layout,
+    Uint8Array.from({ length: 256 }, (_, index) => index),
   );
-  return { width, height, pixels, dotsPerInch: pix.get_xres() };
+  return unlessGrey(indices.length, (at) => {
+    const [blue = 255, green = 255, red = 255] = quads.subarray((indices[at] ?? 0) * 4);
+    return (red << 24) | (green << 16) | (blue << 8);
+  });
+}
+
+const coloursOfWords = (words: Uint32Array) => unlessGrey(words.length, (at) => words[at] ?? 0);
+
+/** Of pixels given as red, green and blue in the upper bytes of a number; `undefined` when none has a colour. */
+function unlessGrey(pixels: number, colourAt: (at: number) => number): Uint8Array | undefined {
+  const colours = new Uint8Array(pixels * 3);
+  let isGrey = true;
+  for (let at = 0; at < pixels; at++) {
+    const colour = colourAt(at);
+    const [red, green, blue] = [colour >>> 24, (colour >>> 16) & 255, (colour >>> 8) & 255];
+    isGrey &&= red === green && green === blue;
+    colours[at * 3] = red;
+    colours[at * 3 + 1] = green;
+    colours[at * 3 + 2] = blue;
+  }
+  return isGrey ? undefined : colours;
+}
+
+/** Leptonica's RGBA_QUADs: blue, green, red, alpha. */
+function colourMap(core: Core, pix: Pix, memory: WebAssembly.Memory): Uint8Array | undefined {
+  const map = pix.get_colormap();
+  if (core.getPointer(map) === 0) return undefined;
+  return new Uint8Array(memory.buffer, map.get_array(), map.get_n() * 4);
 }
 
 /** Weights of ITU-R BT.601. */
 export const luminance = (red: number, green: number, blue: number) =>
   (red * 77 + green * 150 + blue * 29) >> 8;
 
+/** Of red, green and blue for each pixel. */
+export function greyOfColours(colours: Uint8Array): Uint8Array {
+  const pixels = new Uint8Array(colours.length / 3);
+  for (let at = 0; at < pixels.length; at++) {
+    pixels[at] = luminance(colours[at * 3] ?? 255, colours[at * 3 + 1] ?? 255, colours[at * 3 + 2] ?? 255);
+  }
+  return pixels;
+}
+
 /** The grey level of each value that a pixel of up to 8 bits can have. */
 function greyLevels(core: Core, pix: Pix, memory: WebAssembly.Memory): Uint8Array {
   const depth = pix.get_d();
   const levels = new Uint8Array(256);
-  const colours = pix.get_colormap();
-  if (core.getPointer(colours) !== 0) {
-    // Leptonica's RGBA_QUAD: blue, green, red, alpha.
-    const quads = new Uint8Array(memory.buffer, colours.get_array(), colours.get_n() * 4);
+  const quads = colourMap(core, pix, memory);
+  if (quads !== undefined) {
     for (let index = 0; index * 4 < quads.length; index++) {
       const [blue = 0, green = 0, red = 0] = quads.subarray(index * 4);
       levels[index] = luminance(red, green, blue);

@@ -4,21 +4,26 @@ import type { DecodedImage } from "./leptonica.ts";
 export function upright(image: DecodedImage, orientation: number): DecodedImage {
   const turn = turns[orientation - 2];
   if (turn === undefined) return image;
-  const { width, height, pixels } = image;
+  const { width, height } = image;
   const isSideways = orientation >= 5;
-  const turned = {
-    ...image,
-    width: isSideways ? height : width,
-    height: isSideways ? width : height,
-    pixels: new Uint8Array(pixels.length),
-  };
-  for (let y = 0; y < turned.height; y++) {
-    for (let x = 0; x < turned.width; x++) {
-      const [fromX, fromY] = turn(x, y, width - 1, height - 1);
-      turned.pixels[y * turned.width + x] = pixels[fromY * width + fromX] ?? 255;
+  const size = { width: isSideways ? height : width, height: isSideways ? width : height };
+  const turned = (samples: Uint8Array, components: number) => {
+    const result = new Uint8Array(samples.length);
+    for (let y = 0; y < size.height; y++) {
+      for (let x = 0; x < size.width; x++) {
+        const [fromX, fromY] = turn(x, y, width - 1, height - 1);
+        const [from, to] = [(fromY * width + fromX) * components, (y * size.width + x) * components];
+        for (let at = 0; at < components; at++) result[to + at] = samples[from + at] ?? 255;
+      }
     }
-  }
-  return turned;
+    return result;
+  };
+  return {
+    ...image,
+    ...size,
+    pixels: turned(image.pixels, 1),
+    colours: image.colours && turned(image.colours, 3),
+  };
 }
 
 /** Where a pixel of the upright image is in the stored one, for the orientations 2 to 8. */

@@ -1,4 +1,5 @@
 import type { Reason } from "../contract.ts";
+import type { Picture } from "./picture.ts";
 
 /** Eight bits a pixel, 0 is black, row after row without padding. */
 export interface GreyImage {
@@ -30,6 +31,8 @@ export interface OpenDocument {
   pages: number;
   /** `index` from 0. */
   page(index: number): Promise<PageContent>;
+  /** The page as a picture in its colours, if it is one. */
+  picture(index: number): Promise<Picture | undefined>;
   close(): void;
 }
 

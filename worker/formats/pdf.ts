@@ -36,6 +36,7 @@ export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits, pdfPa
       format: "pdf",
       pages: pdfium.FPDF_GetPageCount(document),
       page: async (index) => readPage(pdfium, document, index, limits, pdfPages),
+      picture: async () => undefined,
       close() {
         pdfium.FPDF_CloseDocument(document);
         free(pdfium, address);

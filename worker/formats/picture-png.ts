@@ -4,7 +4,7 @@ import type { Picture } from "./picture.ts";
  * PDF's Flate compression has PNG's row filters, so the compressed rows go over as they are. `undefined` when the PNG is
  * interlaced or transparent, which PDF has no words for in one image.
  */
-export function pngPicture(bytes: Uint8Array): Picture | undefined {
+export function pngPicture(bytes: Uint8Array, orientation: number): Picture | undefined {
   const chunks = [...chunksOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))];
   const contentOf = (type: string) => chunks.find((chunk) => chunk.type === type)?.content;
   const header = contentOf("IHDR");
@@ -18,7 +18,7 @@ export function pngPicture(bytes: Uint8Array): Picture | undefined {
   return {
     width,
     height: header.readUInt32BE(4),
-    orientation: 1,
+    orientation,
     entries: `/ColorSpace${space}/BitsPerComponent ${bits}/Filter/FlateDecode/DecodeParms<<${parameters}>>`,
     bytes: Buffer.concat(chunks.filter(({ type }) => type === "IDAT").map(({ content }) => content)),
   };

@@ -1,4 +1,5 @@
 import { deflateSync } from "node:zlib";
+import type { DecodedImage } from "./leptonica.ts";
 
 /** A page's picture as a PDF can hold it: in the bytes of the document where PDF has their compression. */
 export interface Picture {
@@ -12,26 +13,19 @@ export interface Picture {
   bytes: Uint8Array;
 }
 
-/** Eight bits a component, row after row without padding. */
-export interface DecodedColours {
-  width: number;
-  height: number;
-  components: 1 | 3;
-  pixels: Uint8Array;
-}
-
 /** A picture that had to be decoded, without loss: one bit a pixel where it is black and white. */
-export function decodedPicture(decoded: DecodedColours): Picture {
-  const { width, height, components, pixels } = decoded;
-  const isBilevel = components === 1 && pixels.every((pixel) => pixel === 0 || pixel === 255);
-  const bits = isBilevel ? 1 : 8;
-  const rows = isBilevel ? packed(decoded) : predicted(decoded);
+export function decodedPicture(decoded: Omit<DecodedImage, "dotsPerInch"> | undefined): Picture | undefined {
+  if (decoded === undefined) return undefined;
+  const { width, height, pixels, colours } = decoded;
+  const isBilevel = colours === undefined && pixels.every((pixel) => pixel === 0 || pixel === 255);
+  const components = colours === undefined ? 1 : 3;
+  const rows = isBilevel ? packed(pixels, width) : predicted(colours ?? pixels, width * components);
   const predictor = isBilevel ? "" : `/DecodeParms<</Predictor 15/Colors ${components}/Columns ${width}>>`;
   return {
     width,
     height,
     orientation: 1,
-    entries: `/ColorSpace/${deviceColours[components]}/BitsPerComponent ${bits}/Filter/FlateDecode${predictor}`,
+    entries: `/ColorSpace/${deviceColours[components]}/BitsPerComponent ${isBilevel ? 1 : 8}/Filter/FlateDecode${predictor}`,
     bytes: deflateSync(rows),
   };
 }
@@ -39,7 +33,8 @@ export function decodedPicture(decoded: DecodedColours): Picture {
 /** PDF's colour spaces by their number of components. */
 export const deviceColours: Record<number, string> = { 1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK" };
 
-function packed({ width, height, pixels }: DecodedColours): Uint8Array {
+function packed(pixels: Uint8Array, width: number): Uint8Array {
+  const height = pixels.length / width;
   const rowBytes = Math.ceil(width / 8);
   const rows = new Uint8Array(rowBytes * height);
   for (let y = 0; y < height; y++) {
@@ -53,16 +48,16 @@ function packed({ width, height, pixels }: DecodedColours): Uint8Array {
 }
 
 /** Each row led by PNG's filter 2, "up": paper is the same in row after row, so that differences compress best. */
-function predicted({ width, height, components, pixels }: DecodedColours): Uint8Array {
-  const rowBytes = width * components;
+function predicted(samples: Uint8Array, rowBytes: number): Uint8Array {
+  const height = samples.length / rowBytes;
   const rows = new Uint8Array((rowBytes + 1) * height);
   for (let y = 0; y < height; y++) {
     const start = y * rowBytes;
     const to = y * (rowBytes + 1);
     rows[to] = 2;
     for (let at = 0; at < rowBytes; at++) {
-      const above = y === 0 ? 0 : (pixels[start - rowBytes + at] ?? 0);
-      rows[to + 1 + at] = (pixels[start + at] ?? 0) - above;
+      const above = y === 0 ? 0 : (samples[start - rowBytes + at] ?? 0);
+      rows[to + 1 + at] = (samples[start + at] ?? 0) - above;
     }
   }
   return rows;

@@ -1,9 +1,11 @@
 import { fromArrayBuffer } from "geotiff";
 import type { Limits } from "../contract.ts";
 import { imagePage, refuseTooManyPixels } from "./image.ts";
-import { type DecodedImage, type ImageDecoder, luminance } from "./leptonica.ts";
+import { type DecodedImage, greyOfColours, type ImageDecoder } from "./leptonica.ts";
 import { upright } from "./orientation.ts";
 import { type Opening, refuse } from "./page.ts";
+import { decodedPicture } from "./picture.ts";
+import { type FaxStrip, faxPicture } from "./picture-tiff.ts";
 
 /** Where a TIFF's numbers are: classic (32-bit offsets) or BigTIFF (64-bit), in either byte order. */
 interface TiffFile {
@@ -25,6 +27,8 @@ interface Directory {
   /** Where its number is; `undefined` when the directory has none. */
   orientationAt: number | undefined;
   isPage: boolean;
+  /** Where the page's bytes are such as a PDF can hold. */
+  fax: FaxStrip | undefined;
 }
 
 /** A TIFF of any number of pages. Thumbnails and masks are no pages. */
@@ -44,7 +48,16 @@ export function openTiff(decoder: ImageDecoder, bytes: Uint8Array, limits: Limit
         }
         const tooLarge = refuseTooManyPixels(directory.width, directory.height, limits);
         if (tooLarge) return tooLarge;
-        return imagePage(await decodeDirectory(decoder, file, directory), "TIFF page");
+        return imagePage(await decodeDirectory(decoder, file, directory, "grey"), "TIFF page");
+      },
+      async picture(index) {
+        const directory = directories[index];
+        if (directory === undefined || directory === "unreadable") return undefined;
+        if (refuseTooManyPixels(directory.width, directory.height, limits)) return undefined;
+        return (
+          (directory.fax && faxPicture(directory.fax)) ??
+          decodedPicture(await decodeDirectory(decoder, file, directory, "colours"))
+        );
       },
       close() {},
     },
@@ -60,13 +73,14 @@ async function decodeDirectory(
   decoder: ImageDecoder,
   file: TiffFile,
   directory: Directory,
+  wanted: "grey" | "colours",
 ): Promise<DecodedImage | undefined> {
   writeOffset(file, firstOffsetAt(file), directory.offset);
   writeOffset(file, directory.nextOffsetAt, 0);
   if (directory.orientationAt !== undefined) {
     file.view.setUint16(directory.orientationAt, 1, file.littleEndian);
   }
-  const stored = decoder.decode(file.bytes, 1) ?? (await decodeInJavaScript(file.bytes, directory));
+  const stored = decoder.decode(file.bytes, 1, wanted) ?? (await decodeInJavaScript(file.bytes, directory));
   return stored && upright(stored, directory.orientation);
 }
 
@@ -77,9 +91,8 @@ async function decodeInJavaScript(
   try {
     const tiff = await fromArrayBuffer(new Uint8Array(bytes).buffer);
     const image = await tiff.getImage(0);
-    const colours = await image.readRGB({ interleave: true });
-    const pixels = greyOfColours(colours as Uint8Array);
-    return { width, height, pixels, dotsPerInch: unknownResolution };
+    const colours = (await image.readRGB({ interleave: true })) as Uint8Array;
+    return { width, height, pixels: greyOfColours(colours), colours, dotsPerInch: unknownResolution };
   } catch {
     // The library throws whatever its code runs into on a damaged page.
     return undefined;
@@ -88,14 +101,6 @@ async function decodeInJavaScript(
 
 /** What the few pages that come this way lack is estimated from the letters. */
 const unknownResolution = 0;
-
-function greyOfColours(colours: Uint8Array): Uint8Array {
-  const pixels = new Uint8Array(colours.length / 3);
-  for (let at = 0; at < pixels.length; at++) {
-    pixels[at] = luminance(colours[at * 3] ?? 255, colours[at * 3 + 1] ?? 255, colours[at * 3 + 2] ?? 255);
-  }
-  return pixels;
-}
 
 function tiffFile(bytes: Uint8Array): TiffFile {
   const littleEndian = bytes[0] === "I".charCodeAt(0);
@@ -129,7 +134,17 @@ function readDirectories(file: TiffFile, maxPages: number): (Directory | "unread
   return pages;
 }
 
-const tags = { newSubfileType: 254, imageWidth: 256, imageLength: 257, orientation: 274 };
+const tags = {
+  newSubfileType: 254,
+  imageWidth: 256,
+  imageLength: 257,
+  compression: 259,
+  photometricInterpretation: 262,
+  fillOrder: 266,
+  stripOffsets: 273,
+  orientation: 274,
+  stripByteCounts: 279,
+};
 /** Bits of NewSubfileType: a smaller copy of another image, a transparency mask. */
 const thumbnailOrMask = 1 | 4;
 
@@ -145,10 +160,12 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
   const nextOffsetAt = offset + countBytes + entries * entryBytes;
   if (nextOffsetAt + offsetBytes > file.bytes.length) return undefined;
   const values = new Map<number, number>();
+  let strips = 0;
   let orientationAt: number | undefined;
   for (let at = offset + countBytes; at < nextOffsetAt; at += entryBytes) {
     const tag = file.view.getUint16(at, file.littleEndian);
     values.set(tag, readSmallValue(file, at));
+    if (tag === tags.stripOffsets) strips = readOffset(file, at + 4);
     if (tag === tags.orientation) orientationAt = at + (file.big ? 12 : 8);
   }
   return {
@@ -159,7 +176,26 @@ function readDirectory(file: TiffFile, offset: number): Directory | undefined {
     height: values.get(tags.imageLength) ?? 0,
     orientation: values.get(tags.orientation) ?? 1,
     orientationAt,
+    fax: strips === 1 ? faxStripOf(file, values) : undefined,
     isPage: ((values.get(tags.newSubfileType) ?? 0) & thumbnailOrMask) === 0,
+  };
+}
+
+const group4 = 4;
+const blackIsZero = 1;
+
+/** Fax is the compression of scanners for black and white pages; bits are counted from the upper end unless told otherwise. */
+function faxStripOf({ bytes }: TiffFile, values: Map<number, number>): FaxStrip | undefined {
+  if (values.get(tags.compression) !== group4 || (values.get(tags.fillOrder) ?? 1) !== 1) return undefined;
+  const start = values.get(tags.stripOffsets) ?? 0;
+  const end = start + (values.get(tags.stripByteCounts) ?? 0);
+  if (start === 0 || end > bytes.length) return undefined;
+  return {
+    width: values.get(tags.imageWidth) ?? 0,
+    height: values.get(tags.imageLength) ?? 0,
+    orientation: values.get(tags.orientation) ?? 1,
+    whiteIsZero: (values.get(tags.photometricInterpretation) ?? 0) !== blackIsZero,
+    bytes: bytes.subarray(start, end),
   };
 }
 

@@ -26,7 +26,8 @@ export function openWritten(document: WrittenDocument, limits: Limits): Opening 
     document: {
       format,
       pages: parts.reduce((sum, { pages }) => sum + pages, 0),
-      page: (index) => pageOf(parts, index),
+      page: async (index) => inPart(parts, index)?.page() ?? noSuchPage,
+      picture: async (index) => inPart(parts, index)?.picture(),
       close: () => {
         for (const part of parts) part.close();
       },
@@ -52,14 +53,18 @@ const onePage = (content: PageContent): OpenDocument => ({
   format: "",
   pages: 1,
   page: async () => content,
+  picture: async () => undefined,
   close() {},
 });
 
-async function pageOf(parts: OpenDocument[], index: number): Promise<PageContent> {
+function inPart(parts: OpenDocument[], index: number) {
   let first = 0;
   for (const part of parts) {
-    if (index < first + part.pages) return part.page(index - first);
+    const own = index - first;
+    if (own < part.pages) return { page: () => part.page(own), picture: () => part.picture(own) };
     first += part.pages;
   }
-  return refuse("corrupt", "The document has no such page.");
+  return undefined;
 }
+
+const noSuchPage = refuse("corrupt", "The document has no such page.");

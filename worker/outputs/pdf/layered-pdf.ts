@@ -5,7 +5,8 @@ import { type Refusal, refuse } from "../../formats/page.ts";
 import type { Pdfium } from "../../formats/pdf.ts";
 import type { PageReadings } from "../source.ts";
 import { characterCodes } from "./character-codes.ts";
-import { addGlyphlessFont } from "./glyphless-font.ts";
+import { addFont } from "./composite-font.ts";
+import { glyphlessFont } from "./glyphless-font.ts";
 import { inPdfium, writtenAnew } from "./in-pdfium.ts";
 import { imageToPage } from "./matrix.ts";
 import { type OriginalPdf, readOriginal } from "./original-pdf.ts";
@@ -71,7 +72,7 @@ async function writeUpdate(
     shown.set(reading.page - 1, layer.match(/ Tj/g)?.length ?? 0);
   }
   if (update === undefined) return shown;
-  addGlyphlessFont(update.file, codes, update.font);
+  addFont(update.file, update.font, glyphlessFont, codes);
   update.file.end(original.trailerEntries);
   return shown;
 }

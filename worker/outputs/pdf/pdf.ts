@@ -1,20 +1,28 @@
 import { readFile } from "node:fs/promises";
 import { documentPath } from "../../document-files.ts";
 import { loadedPdfium } from "../../formats/libraries.ts";
-import { refuse } from "../../formats/page.ts";
+import { openDocument } from "../../formats/open.ts";
 import type { WriteOutputs } from "../../ocr-messages.ts";
 import type { PageReadings } from "../source.ts";
 import type { Writing } from "../write.ts";
+import { writeComposedPdf } from "./composed-pdf.ts";
 import { writeLayeredPdf } from "./layered-pdf.ts";
 
 /** A PDF in which all text of the document can be found and selected, looking as the document looks. */
 export async function writePdf(
-  { folder, format, pages }: WriteOutputs,
+  { folder, format, pages, limits }: WriteOutputs,
   readings: () => PageReadings,
   output: string,
 ): Promise<Writing> {
   const bytes = await readFile(documentPath(folder));
   if (format === "pdf")
     return writeLayeredPdf(bytes, { pdfium: await loadedPdfium(), pages, readings, output });
-  return refuse("unsupported-format", "No PDF of it yet.");
+  const opening = await openDocument(bytes, { limits, pdfPages: "auto" });
+  if (opening.outcome === "refused") return opening;
+  try {
+    await writeComposedPdf(opening.document, readings(), output);
+  } finally {
+    opening.document.close();
+  }
+  return { outcome: "written" };
 }

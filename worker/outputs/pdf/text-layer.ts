@@ -3,6 +3,7 @@ import type { Box, PageWords, QuarterTurn, TextLine } from "../../words.ts";
 import type { CharacterCodes } from "./character-codes.ts";
 import { descent, glyphAdvance } from "./glyphless-font.ts";
 import { compose, type Matrix, type Size, uprightToImage } from "./matrix.ts";
+import { numerals } from "./numerals.ts";
 import { type SetLine, setLine } from "./set-line.ts";
 import { visualOrder } from "./visual-order.ts";
 
@@ -26,25 +27,22 @@ function lineOperators(
   font: string,
 ): string {
   const [across, up] = [Math.hypot(a, b), Math.hypot(c, d)];
-  const direction = [a / across, b / across, -c / up, -d / up].map(numeral).join(" ");
+  const direction = numerals(a / across, b / across, -c / up, -d / up);
   const size = height * up;
   const stretched = (text: string, width: number) => {
     const natural = ([...text].length * glyphAdvance * size) / 1000;
-    return `${numeral((100 * width * across) / natural)} Tz <${codes.hexOf(text)}> Tj`;
+    return `${numerals((100 * width * across) / natural)} Tz <${codes.hexOf(text)}> Tj`;
   };
   const operators = words.map((word, index) => {
     const baseline = word.bottom + (height * descent) / 1000;
-    const at = `${numeral(a * word.left + c * baseline + e)} ${numeral(b * word.left + d * baseline + f)}`;
+    const at = numerals(a * word.left + c * baseline + e, b * word.left + d * baseline + f);
     const shown = `${direction} ${at} Tm ${stretched(visualOrder(word.text), word.right - word.left)}`;
     const next = words[index + 1];
     const gap = next === undefined || !isSpaced(word.text, next.text) ? 0 : next.left - word.right;
     return gap > 0 ? `${shown} ${stretched(" ", gap)}\n` : `${shown}\n`;
   });
-  return `/${font} ${numeral(size)} Tf\n${operators.join("")}`;
+  return `/${font} ${numerals(size)} Tf\n${operators.join("")}`;
 }
-
-/** Thousandths of a point are far below what a scan shows. PDF knows no exponents. */
-const numeral = (number: number) => String(Number(number.toFixed(3)));
 
 /** Control characters cannot be found or selected, halves of surrogate pairs are no characters. */
 const withoutUnreadable = ({ words, ...line }: TextLine): TextLine => ({
