@@ -2,9 +2,10 @@
  * How exactly pages that lie turned and skewed are straightened, what is read of them, and what that costs.
  * `npx tsx test/bench/direction.ts`
  */
-import { type Direction, textDirection } from "../../worker/direction.ts";
-import type { GreyImage } from "../../worker/formats/page.ts";
-import { type Recognition, startRecogniser } from "../../worker/ocr.ts";
+import { textDirection } from "../../worker/direction.ts";
+import { startRecogniser } from "../../worker/ocr.ts";
+import { textOfLines } from "../../worker/page-text.ts";
+import { recognisePage } from "../../worker/recognise-page.ts";
 import { straighten } from "../../worker/straighten.ts";
 import { characterErrors } from "../support/accuracy.ts";
 import { laidDown, pageOfProse } from "../support/lying-pages.ts";
@@ -12,13 +13,11 @@ import { laidDown, pageOfProse } from "../support/lying-pages.ts";
 const skews = [-10, -5, -2, -0.5, 0, 0.2, 1, 3, 7, 10];
 const turns = [0, 90, 180, 270];
 const scans = { clean: { noise: 4 }, noisy: { noise: 60, blur: 0.8 } };
-/** Turns where the recogniser would read the page the other way round, too. */
-const leastConfidence = 60;
 
 const recogniser = await startRecogniser(["eng"]);
 const { page, lines } = pageOfProse();
 const truth = lines.join("\n");
-await recogniser.recognise(laidDown(page, {}));
+await recogniser.read(laidDown(page, {}));
 
 console.log(
   "| scan | turn | skew | found | CER as it lies | CER straightened | detection | straightening | share |",
@@ -28,10 +27,10 @@ for (const [scan, options] of Object.entries(scans)) {
   for (const turn of turns) {
     for (const skewDegrees of skews) {
       const image = laidDown(page, { turn, skewDegrees, ...options });
-      const asItLies = await measured(() => recogniser.recognise(image));
+      const asItLies = await measured(async () => textOfLines((await recogniser.read(image)).lines));
       const detection = await measured(() => textDirection(image));
       const straightening = await measured(() => straighten(image, detection.result));
-      const reading = await measured(() => readEitherWay(image, detection.result));
+      const reading = await measured(async () => (await recognisePage(recogniser, image)).text);
       const ownMs = detection.ms + straightening.ms;
       console.log(
         `| ${[
@@ -43,21 +42,13 @@ for (const [scan, options] of Object.entries(scans)) {
           rate(reading.result),
           `${detection.ms.toFixed(1)} ms`,
           `${straightening.ms.toFixed(1)} ms`,
-          `${((100 * ownMs) / (ownMs + reading.ms)).toFixed(1)}%`,
+          `${((100 * ownMs) / reading.ms).toFixed(1)}%`,
         ].join(" | ")} |`,
       );
     }
   }
 }
 process.exit();
-
-async function readEitherWay(image: GreyImage, direction: Direction): Promise<Recognition> {
-  const first = await recogniser.recognise(straighten(image, direction).image);
-  if (first.confidence >= leastConfidence) return first;
-  const opposite = { ...direction, turn: ((direction.turn + 180) % 360) as Direction["turn"] };
-  const second = await recogniser.recognise(straighten(image, opposite).image);
-  return second.confidence > first.confidence ? second : first;
-}
 
 /** CPU time of all threads. */
 async function measured<Result>(
@@ -69,7 +60,7 @@ async function measured<Result>(
   return { result, ms: (user + system) / 1000 };
 }
 
-function rate(recognition: Recognition): string {
-  const { errors, characters } = characterErrors(recognition.text, truth);
+function rate(text: string): string {
+  const { errors, characters } = characterErrors(text, truth);
   return `${((errors * 100) / characters).toFixed(2)}%`;
 }

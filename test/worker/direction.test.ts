@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { textDirection } from "../../worker/direction.ts";
 import type { GreyImage } from "../../worker/formats/page.ts";
 import type { GrayPage, PageOptions } from "../samples/maker/page.ts";
-import { randomNumbers, type ScanOptions } from "../samples/maker/scan.ts";
+import type { ScanOptions } from "../samples/maker/scan.ts";
 import { petition } from "../samples/maker/written-texts.ts";
 import { type Lie, laidDown, pageOfProse } from "../support/lying-pages.ts";
+import { seededRandom } from "../support/random.ts";
 
 const lies: Lie[] = [
   { skewDegrees: 0 },
@@ -118,7 +119,7 @@ describe("a page that is not text alone", () => {
 
 describe("an image without lines of text is left as it is", () => {
   const [width, height] = [827, 1169];
-  const random = randomNumbers(1);
+  const random = seededRandom(1);
   const filled = (across: number, down: number, grey: (x: number, y: number) => number): GreyImage => ({
     width: across,
     height: down,
@@ -192,7 +193,7 @@ function rules(context: SKRSContext2D): void {
 function tableOfNumbers(context: SKRSContext2D): void {
   const { width, height } = context.canvas;
   context.font = `26px "${registeredFont("source-sans-3", "latin")}"`;
-  const random = randomNumbers(2);
+  const random = seededRandom(2);
   for (let y = 0.15; y <= 0.85; y += 0.025) {
     for (let x = 0.15; x <= 0.8; x += 0.2)
       context.fillText(String(100 + Math.floor(random() * 900)), x * width, y * height);
@@ -246,7 +247,7 @@ const waves = ((random) =>
       phase: random() * 7,
       height: 55 * 0.8 ** at,
     };
-  }))(randomNumbers(3));
+  }))(seededRandom(3));
 
 function photograph(x: number, y: number): number {
   const grey = waves.reduce(

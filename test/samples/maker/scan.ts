@@ -1,3 +1,4 @@
+import { seededRandom } from "../../support/random.ts";
 import type { GrayPage } from "./page.ts";
 
 export interface ScanOptions {
@@ -19,7 +20,7 @@ export interface ScanOptions {
 /** Makes a page look as if it came from a scanner. */
 export function scan(page: GrayPage, options: ScanOptions): GrayPage {
   const { seed, degrees = 0, paper = 238, ink = 36, blur = 0.6, noise = 4, specks = 0 } = options;
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   const gray = Float32Array.from(page.gray, (value) => ink + (value / 255) * (paper - ink));
   let image = { ...page, gray };
   if (degrees !== 0) image = rotate(image, degrees, paper);
@@ -44,17 +45,6 @@ interface Picture {
   width: number;
   height: number;
   gray: Float32Array<ArrayBuffer>;
-}
-
-/** Mulberry32: evenly spread numbers from 0 to 1. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }
 
 /** The sum of twelve even numbers is near enough to a normal one. */
