@@ -1,10 +1,10 @@
 import { isSpaced } from "../../page-text.ts";
 import type { Box, PageWords, QuarterTurn, TextLine } from "../../words.ts";
 import type { CharacterCodes } from "./character-codes.ts";
-import { descent, glyphAdvance } from "./glyphless-font.ts";
+import { glyphAdvance } from "./glyphless-font.ts";
 import { compose, type Matrix, type Size, uprightToImage } from "./matrix.ts";
 import { numerals } from "./numerals.ts";
-import { type SetLine, setLine } from "./set-line.ts";
+import { type SetLine, setLines } from "./set-lines.ts";
 import { visualOrder } from "./visual-order.ts";
 
 /**
@@ -13,29 +13,28 @@ import { visualOrder } from "./visual-order.ts";
  */
 export function textLayer(words: PageWords, toPage: Matrix, codes: CharacterCodes, font: string): string {
   const matrix = compose(uprightToImage(words, words.turn), toPage);
-  const lines = words.lines.map((line) => {
-    const readable = withoutUnreadable(uprightLine(line, words, words.turn));
-    return readable.words.length === 0 ? "" : lineOperators(setLine(readable), matrix, codes, font);
-  });
-  return lines.join("") === "" ? "" : `q BT 3 Tr\n${lines.join("")}ET Q\n`;
+  const lines = words.lines
+    .map((line) => withoutUnreadable(uprightLine(line, words, words.turn)))
+    .filter((line) => line.words.length > 0);
+  const operators = setLines(lines).map((line) => lineOperators(line, matrix, codes, font));
+  return operators.length === 0 ? "" : `q BT 3 Tr\n${operators.join("")}ET Q\n`;
 }
 
 function lineOperators(
-  { height, words }: SetLine,
+  { size: pixels, words }: SetLine,
   [a, b, c, d, e, f]: Matrix,
   codes: CharacterCodes,
   font: string,
 ): string {
   const [across, up] = [Math.hypot(a, b), Math.hypot(c, d)];
   const direction = numerals(a / across, b / across, -c / up, -d / up);
-  const size = height * up;
+  const size = pixels * up;
   const stretched = (text: string, width: number) => {
     const natural = ([...text].length * glyphAdvance * size) / 1000;
     return `${numerals((100 * width * across) / natural)} Tz <${codes.hexOf(text)}> Tj`;
   };
   const operators = words.map((word, index) => {
-    const baseline = word.bottom + (height * descent) / 1000;
-    const at = numerals(a * word.left + c * baseline + e, b * word.left + d * baseline + f);
+    const at = numerals(a * word.left + c * word.baseline + e, b * word.left + d * word.baseline + f);
     const shown = `${direction} ${at} Tm ${stretched(visualOrder(word.text), word.right - word.left)}`;
     const next = words[index + 1];
     const gap = next === undefined || !isSpaced(word.text, next.text) ? 0 : next.left - word.right;

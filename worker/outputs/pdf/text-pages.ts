@@ -79,8 +79,7 @@ function runsOf(text: string, fonts: TextFonts): { font: TextFont; text: string 
   const runs: { font: TextFont; text: string }[] = [];
   for (const character of text) {
     const last = runs.at(-1);
-    // A space goes with what it follows.
-    const font = last && /\s/.test(character) ? last.font : fonts.fontFor(character);
+    const font = fonts.fontFor(character);
     if (last?.font === font) last.text += character;
     else runs.push({ font, text: character });
   }
