@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import type { Attempt, DocumentResult, OutputFormat } from "../../worker/contract.ts";
+import { type Attempt, type DocumentResult, outputFormats } from "../../worker/contract.ts";
 import { goodDocuments } from "../support/documents.ts";
 import { newestRun, outputsOf } from "../support/folders.ts";
 import { mutate } from "../support/mutations.ts";
@@ -16,10 +16,9 @@ import { productNode, repository, withoutRunner } from "../support/program.ts";
 import { oneOf, seededRandom } from "../support/random.ts";
 
 const [documents = 2000, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
-const outputs: OutputFormat[] = ["txt", "json"];
 const processes = 2;
-/** Pages are small, so a second is long. */
-const pageTimeoutSeconds = 5;
+/** Pages are small; other programs may have the processor too. */
+const pageTimeoutSeconds = 20;
 const mostMinutes = 120;
 /** One document of so many is left as it was. */
 const undamagedEvery = 20;
@@ -78,7 +77,7 @@ function runProgram(): Promise<number | string> {
   const args = {
     source,
     destination,
-    outputs: outputs.join(),
+    outputs: outputFormats.join(),
     processes,
     "max-failure-percent": 100,
     "page-timeout-seconds": pageTimeoutSeconds,
@@ -122,16 +121,18 @@ async function inspect(expected: string[]) {
 
 function faultsOfOutputs(result: DocumentResult, written: Map<string, string>): string[] {
   const { key } = result;
-  const [txt, json] = outputs.map((format) => written.get(`${key}.${format}`));
+  const outputs = outputFormats.map((format) => written.get(`${key}.${format}`));
   if (result.status !== "done") {
-    return txt === undefined && json === undefined ? [] : [`${key}: ${result.status}, and has an output`];
+    return outputs.every((output) => output === undefined) ? [] : [`${key}: ${result.status}, has an output`];
   }
-  if (txt === undefined || json === undefined) return [`${key}: done, and lacks an output`];
+  const [txt = "", json = "", hocr = "", pdf = ""] = outputs;
+  if (!hocr.endsWith("</html>\n")) return [`${key}: the hOCR is not whole`];
+  if (!pdf.startsWith("%PDF-") || !pdf.trimEnd().endsWith("%%EOF")) return [`${key}: the PDF is not whole`];
   const pages = (JSON.parse(json) as { pages: { text?: string }[] }).pages.map(({ text }) => text);
-  // Each output holds the whole text, so half of either would differ from the other.
+  // Each of the two holds the whole text, so half of either would differ from the other.
   const fromJson = pages.map((text) => (text === undefined ? "" : `${text}\n`)).join("\f");
   const isWhole = pages.length === result.pages && txt === fromJson;
-  return isWhole ? [] : [`${key}: an output is not whole`];
+  return isWhole ? [] : [`${key}: text or JSON is not whole`];
 }
 
 function differencesOfTheUndamaged(expected: string[], written: Map<string, string>): string[] {
