@@ -31,7 +31,7 @@ export const inputTable = [
   {
     name: "outputs",
     default: "txt",
-    description: "what to write for each document: txt, json, hocr or several",
+    description: "what to write for each document: txt, json, hocr, pdf or several",
   },
   {
     name: "pdf-pages",

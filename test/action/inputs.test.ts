@@ -29,6 +29,7 @@ describe("defaults", () => {
       settings: {
         languages: ["eng"],
         outputs: ["txt"],
+        pdfPages: "auto",
         limits: {
           documentBytes: 500 * 1024 * 1024,
           documentPages: 5000,
@@ -199,8 +200,9 @@ describe("a value that makes no sense", () => {
       expected: 'languages "../eng" is not one of Tesseract\'s language codes; write e.g. eng+rus.',
     },
     {
-      input: { outputs: "pdf" },
-      expected: 'outputs "pdf" is not an output; write txt, json or more than one, separated by commas.',
+      input: { outputs: "doc" },
+      expected:
+        'outputs "doc" is not an output; write txt, json, hocr, pdf or more than one, separated by commas.',
     },
     { input: { include: "!a" }, expected: expect.stringMatching(/^The include pattern "!a" .*exclude/) },
     {

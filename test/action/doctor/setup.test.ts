@@ -215,7 +215,7 @@ const brokenSetups: Broken[] = [
     change: ({ iam }) =>
       iam.on(GetRoleCommand, { RoleName: "textmill-job" }).rejects(refusal("NoSuchEntity")),
     check: "job role",
-    says: /job-role "textmill-job": there is no such role.*infra-scripts\/policies/,
+    says: /job-role "textmill-job": there is no such role.*infra-scripts\/bootstrap/,
   },
   {
     what: "a role that Fargate may not assume",

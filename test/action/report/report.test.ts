@@ -32,7 +32,7 @@ describe("a report", () => {
       maxFailurePercent: 5,
       documents: { total: 12, done: 8, failed: 1, skipped: 1, missing: 2, alreadyDone: 30 },
       bytes: 10_000,
-      pages: { total: 40, recognised: 32, failed: 0 },
+      pages: { total: 40, recognised: 32, earlierOcr: 0, failed: 0 },
       characters: 4000,
       meanConfidence: 88.9,
       seconds: 100,
