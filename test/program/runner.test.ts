@@ -3,11 +3,14 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { outputsOf, temporaryFolder } from "../support/folders.ts";
+import { startGithubApi } from "../support/github-api.ts";
+import { startIdTokens } from "../support/id-tokens.ts";
 import { endOf, productNode, repository, runProgram, withoutRunner } from "../support/program.ts";
+import { notAuthorized, startSts } from "../support/sts.ts";
 import { outputsOfFile } from "../support/workflow-runner.ts";
 
 /** A step as the runner runs it: the action's files without node_modules, the workspace as working folder. */
-async function runStep(inputs: Record<string, string>) {
+async function runStep(inputs: Record<string, string>, environment: NodeJS.ProcessEnv = {}) {
   const [action, workspace] = [await temporaryFolder(), await temporaryFolder()];
   for (const part of ["action.yml", "package.json", "dist"]) {
     await cp(join(repository, part), join(action, part), { recursive: true });
@@ -30,6 +33,7 @@ async function runStep(inputs: Record<string, string>) {
       GITHUB_ACTION: "ocr",
       ...files,
       ...defaults,
+      ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -111,5 +115,66 @@ describe("a step of a workflow", () => {
     expect(watch.exitCode).toBe(0);
     expect(watch.outputs.outcome).toBe("succeeded");
     expect(watch.outputs.done).toBe(run.outputs.done);
+  });
+});
+
+describe("a step with a token of GitHub", () => {
+  const sha = "a".repeat(40);
+  const place = { GITHUB_REPOSITORY: "acme/scans", GITHUB_SHA: sha };
+  const few = { include: "letter*", "github-token": "ghs_secret" };
+
+  test("shows the run as a check and as a comment, and says where", async () => {
+    const github = await startGithubApi();
+    const step = await runStep({ ...few, "comment-on": "12" }, { ...place, GITHUB_API_URL: github.url });
+    expect(step).toMatchObject({ exitCode: 0, errors: "" });
+    expect(github.checks).toEqual([
+      expect.objectContaining({ head_sha: sha, status: "completed", conclusion: "success" }),
+    ]);
+    expect(github.comments).toEqual([
+      expect.objectContaining({ issue: 12, body: expect.stringContaining(step.outputs["run-id"] ?? "") }),
+    ]);
+    expect(step.output).toContain("shown at https://github.example/check/1");
+    expect(step.output).not.toContain("ghs_secret");
+  });
+
+  test("passes, and keeps its outputs, whatever GitHub's API does", async () => {
+    const github = await startGithubApi();
+    github.between = () => ({ status: 403, message: "Resource not accessible by integration" });
+    const step = await runStep(few, { ...place, GITHUB_API_URL: github.url });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { outcome: "succeeded" } });
+    expect(step.output.match(/Resource not accessible/g)).toHaveLength(1);
+    expect(github.calls).toHaveLength(1);
+  });
+});
+
+describe("a step that works as a role of AWS", () => {
+  const asRole = {
+    source: "s3://scans/",
+    "role-to-assume": "arn:aws:iam::123456789012:role/textmill-deploy",
+    "aws-region": "eu-west-1",
+  };
+
+  test("fails with the permission that the job lacks when GitHub offers no ID token", async () => {
+    const step = await runStep(asRole);
+    expect(step.exitCode).toBe(1);
+    expect(step.output).toMatch(/^::error::role-to-assume needs .*id-token: write/m);
+  });
+
+  test("fails with the subject that GitHub sent when AWS refuses it, and shows the token to nobody", async () => {
+    const tokens = await startIdTokens();
+    const sts = await startSts();
+    sts.refuse = () => notAuthorized;
+    const step = await runStep(asRole, {
+      ...tokens.environment,
+      AWS_ENDPOINT_URL_STS: sts.url,
+      AWS_ENDPOINT_URL_IAM: "http://127.0.0.1:9",
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+    expect(step.exitCode).toBe(1);
+    expect(step.output).toMatch(
+      /^::error::.*GitHub sent the subject "repo:acme\/scans:ref:refs\/heads\/main"/m,
+    );
+    const [token = ""] = tokens.issued;
+    expect(step.output.split("\n").filter((line) => line.includes(token))).toEqual([`::add-mask::${token}`]);
   });
 });
