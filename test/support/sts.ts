@@ -13,8 +13,18 @@ export interface Sts {
   /** Of each session, by its access key: when it ends, in milliseconds. */
   sessions: Map<string, number>;
   sessionMinutes: number;
+  /** Where the credentials of a role come from. */
+  credentialsOf: (roleArn: string) => Promise<Session>;
   /** What it answers instead of credentials: an HTTP status, an error's code and message. */
   refuse: (number: number) => Refusal | undefined;
+}
+
+/** As AWS STS hands it out. */
+export interface Session {
+  AccessKeyId: string;
+  SecretAccessKey: string;
+  SessionToken: string;
+  Expiration: Date;
 }
 
 export interface Refusal {
@@ -29,6 +39,7 @@ export async function startSts(): Promise<Sts> {
     requests: [],
     sessions: new Map(),
     sessionMinutes: 60,
+    credentialsOf: async () => madeUpSession(sts),
     refuse: () => undefined,
   };
   const server = createServer(async (request, response) => {
@@ -36,7 +47,11 @@ export async function startSts(): Promise<Sts> {
     sts.requests.push(asked);
     const refusal = sts.refuse(sts.requests.length) ?? refusalOf(asked);
     response.writeHead(refusal?.status ?? 200, { "content-type": "text/xml" });
-    response.end(refusal === undefined ? session(sts) : errorAnswer(refusal));
+    response.end(
+      refusal === undefined
+        ? sessionAnswer(await sts.credentialsOf(asked.get("RoleArn") ?? ""))
+        : errorAnswer(refusal),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close().closeAllConnections());
@@ -50,14 +65,24 @@ function refusalOf(asked: URLSearchParams): Refusal | undefined {
     : undefined;
 }
 
-function session(sts: Sts): string {
+function madeUpSession(sts: Sts): Session {
   const key = `ASIAEXAMPLE${sts.sessions.size + 1}`;
   const end = Date.now() + sts.sessionMinutes * 60_000;
   sts.sessions.set(key, end);
+  return {
+    AccessKeyId: key,
+    SecretAccessKey: `secret-of-${key}`,
+    SessionToken: `token-of-${key}`,
+    Expiration: new Date(end),
+  };
+}
+
+function sessionAnswer({ Expiration, ...keys }: Session): string {
+  const fields = Object.entries({ ...keys, Expiration: Expiration.toISOString() });
+  const credentials = fields.map(([name, value]) => `<${name}>${value}</${name}>`).join("");
   return (
-    `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>` +
-    `<AccessKeyId>${key}</AccessKeyId><SecretAccessKey>secret-of-${key}</SecretAccessKey><SessionToken>token-of-${key}</SessionToken>` +
-    `<Expiration>${new Date(end).toISOString()}</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`
+    `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>` +
+    `<Credentials>${credentials}</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`
   );
 }
 
