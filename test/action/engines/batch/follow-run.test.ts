@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AwsError } from "../../../../action/aws/errors.ts";
 import { followBatchRun } from "../../../../action/engines/batch/follow-run.ts";
 import { readJobAttempts } from "../../../../action/engines/batch/job-attempts.ts";
+import type { Progress } from "../../../../action/progress.ts";
 import { exitCodes, runKeys } from "../../../../worker/contract.ts";
 import { ContractError } from "../../../../worker/run-files.ts";
 import { StoreError } from "../../../../worker/store.ts";
@@ -73,6 +74,20 @@ describe("following a run on AWS Batch", () => {
     expect(batch.inputsOf("submitjob")).toHaveLength(1);
     expect(await readJobAttempts(destination, run)).toHaveLength(3);
     expect(said()).toMatch(/jobs: 3 runnable[\s\S]*jobs: 3 succeeded/);
+  });
+
+  it("tells at every look how far the run is", async () => {
+    const run = batchRun();
+    const { batch, destination, stop } = world(run);
+    destination.texts.set(runKeys.chunkResults(run.runId, 0), resultsOf(12));
+    const told: number[] = [];
+    const following = { destination, console: listeningConsole(), stop: stop.signal, seconds: 60 };
+    const onProgress = ({ documents }: Progress) => void told.push(documents.done);
+    await followBatchRun(batch.client(), run, { ...following, onProgress }, async (seconds) => {
+      vi.advanceTimersByTime(seconds * 1000);
+    });
+    expect(told.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(told)).toEqual(new Set([12]));
   });
 
   it("says how the jobs stand when that changes, and only then", async () => {
