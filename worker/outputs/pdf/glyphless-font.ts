@@ -4,8 +4,8 @@ import { trueTypeFile, words } from "./true-type.ts";
 
 /** In thousandths of the font's size, as are the others. */
 export const glyphAdvance = 500;
-export const ascent = 800;
-export const descent = -200;
+export const ascent = 720;
+export const descent = -220;
 
 export const glyphlessFont: CompositeFont = {
   name: "GlyphLessFont",

@@ -54,7 +54,8 @@ function sizeOf({ words }: TextLine): number {
 const baselineOf = ({ text, box }: Word, size: number) => box.bottom - size * (extentOf(text)?.below ?? 0);
 
 /** The nearest of the sizes that are a third apart, of which `usual` is one. */
-const inSteps = (size: number, usual: number) => usual * step ** Math.round(Math.log(size / usual) / Math.log(step));
+const inSteps = (size: number, usual: number) =>
+  usual * step ** Math.round(Math.log(size / usual) / Math.log(step));
 const step = 4 / 3;
 
 // --- Slope -----------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ function flattened(falls: number[], size: number): number[] {
 }
 
 /** Of the size: so far a word may stand above or below where it is. */
-const flatShare = Number(process.env.FLAT ?? 0.2);
+const flatShare = 0.2;
 
 // --- Gaps ------------------------------------------------------------------------------------
 
