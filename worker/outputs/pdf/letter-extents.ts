@@ -19,7 +19,7 @@ export function extentOf(word: string): Extent | undefined {
 
 const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const threeScripts = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u;
-const tall = /[\p{Lu}\p{Nd}bdfhijklß\u0300-\u036fбфіїјћђβδζθλξφψ!?()[\]{}/\\|"'“”‘’%&$€£§]/u;
+const tall = /[\p{Lu}\p{Nd}bdfhijklßбфіїјћђβδζθλξφψ!?()[\]{}/\\|"'“”‘’%&$€£§]|\p{M}/u;
 const middling = /[tτ]/u;
 const deep = /[gjpqyQþруфβγζημξρφχψς()[\]{}/\\|$§]/u;
-const lowered = /[,;дцщДЦЩ„‚\u0327\u0328]/u;
+const lowered = /[,;дцщДЦЩ„‚]/u;
