@@ -1,4 +1,4 @@
-import type { FailedPage, Limits, OutputFormat, Reason, Settings } from "./contract.ts";
+import type { FailedPage, OutputFormat, Reason, Settings } from "./contract.ts";
 import type { PageWords } from "./words.ts";
 
 /** What was read of a page. `page` counts from 1. */
@@ -37,7 +37,7 @@ export interface WriteOutputs {
   pages: number;
   pagesFailed: FailedPage[];
   outputs: OutputFormat[];
-  limits: Limits;
+  settings: ReadPages["settings"];
 }
 
 export type OcrJob = ReadPages | WriteOutputs;

@@ -17,7 +17,7 @@ export interface OcrPool {
    */
   read(folder: string, watcher: ReadingWatcher): Promise<DocumentReading>;
   /** Makes a document's outputs in its folder. */
-  write(job: Omit<WriteOutputs, "type" | "limits">): Promise<OutputsWriting>;
+  write(job: Omit<WriteOutputs, "type" | "settings">): Promise<OutputsWriting>;
   /** CPU time of all processes so far. */
   cpuSeconds(): number;
   /** Kills the processes and abandons what they do. */
@@ -37,7 +37,6 @@ export function openOcrPool(processes: number, settings: Settings): OcrPool {
   const state: State = { slots, queue: [], underWay: new Set(), isClosed: false };
   slots[0]?.warmUp();
   const memoryWatch = setInterval(() => slots.forEach(killIfGreedy), 1000).unref();
-  const { limits } = settings;
   const messageOf = (doing: Parameters<typeof deathMessage>[1]) => (death: Reason) =>
     deathMessage(death, doing, settings, memoryLimit);
   return {
@@ -50,7 +49,7 @@ export function openOcrPool(processes: number, settings: Settings): OcrPool {
     write: (job) =>
       new Promise((done) => {
         const deaths = messageOf("wrote the outputs of");
-        add(state, [writingOf({ ...job, type: "write", limits }, deaths, done)], "first");
+        add(state, [writingOf({ ...job, type: "write", settings }, deaths, done)], "first");
       }),
     cpuSeconds: () => slots.reduce((sum, slot) => sum + slot.cpuSeconds(), 0),
     close() {

@@ -10,14 +10,14 @@ import { writeLayeredPdf } from "./layered-pdf.ts";
 
 /** A PDF in which all text of the document can be found and selected, looking as the document looks. */
 export async function writePdf(
-  { folder, format, pages, limits }: WriteOutputs,
+  { folder, format, pages, settings }: WriteOutputs,
   readings: () => PageReadings,
   output: string,
 ): Promise<Writing> {
   const bytes = await readFile(documentPath(folder));
   if (format === "pdf")
     return writeLayeredPdf(bytes, { pdfium: await loadedPdfium(), pages, readings, output });
-  const opening = await openDocument(bytes, { limits, pdfPages: "auto" });
+  const opening = await openDocument(bytes, settings);
   if (opening.outcome === "refused") return opening;
   try {
     await writeComposedPdf(opening.document, readings(), output);
