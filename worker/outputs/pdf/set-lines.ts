@@ -21,9 +21,9 @@ export interface SetWord {
  * that differ little have the same, and where lines slope (all of a page do alike) their words go down in few steps.
  */
 export function setLines(lines: TextLine[]): SetLine[] {
-  const slope = slopeOf(lines);
-  const fall = ({ box }: Word) => ((box.left + box.right) / 2) * slope;
   const sizes = lines.map(sizeOf);
+  const slope = slopeOf(lines, sizes);
+  const fall = ({ box }: Word) => ((box.left + box.right) / 2) * slope;
   const usual = median(sizes.map((size, at) => [size, lines[at]?.words.length ?? 0]));
   return lines.map(({ words }, at) => {
     const size = inSteps(sizes[at] ?? usual, usual);
@@ -61,17 +61,20 @@ const step = 4 / 3;
 // --- Slope -----------------------------------------------------------------------------------
 
 /** How far a line goes down over its length: the median over pairs of its words, so that wrong boxes turn nothing. */
-function slopeOf(lines: TextLine[]): number {
+function slopeOf(lines: TextLine[], sizes: number[]): number {
   const slopes: [slope: number, weight: number][] = [];
-  for (const { words } of lines) {
-    const middles = words.map(({ box }) => [(box.left + box.right) / 2, (box.top + box.bottom) / 2] as const);
-    const half = Math.ceil(middles.length / 2);
-    // Each with the one that is half the line away: the others tell less.
-    middles.slice(half).forEach(([x, y], at) => {
-      const [otherX, otherY] = middles[at] ?? [x, y];
-      if (x !== otherX) slopes.push([(y - otherY) / (x - otherX), Math.abs(x - otherX)]);
+  lines.forEach(({ words }, line) => {
+    const places = words.map((word) => {
+      const { left, right } = word.box;
+      return { x: (left + right) / 2, y: baselineOf(word, sizes[line] ?? 0) };
     });
-  }
+    const half = Math.ceil(places.length / 2);
+    // Each with the one that is half the line away: the others tell less.
+    places.slice(half).forEach(({ x, y }, at) => {
+      const other = places[at] ?? { x, y };
+      if (x !== other.x) slopes.push([(y - other.y) / (x - other.x), Math.abs(x - other.x)]);
+    });
+  });
   return slopes.length < leastPairs ? 0 : median(slopes);
 }
 
