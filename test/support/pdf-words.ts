@@ -12,7 +12,7 @@ export interface FoundWord {
 export interface FoundPage {
   text: string;
   words: FoundWord[];
-  /** Grey, of the page as it is seen. */
+  /** Red, green and blue of each pixel of the page as it is seen. */
   pixels: Uint8Array;
 }
 
@@ -86,17 +86,26 @@ function wordsOf(pdfium: Pdfium, page: number, { width, height }: { width: numbe
   return words;
 }
 
+const bitmapFormatBgr = 2;
+const white = 0xffffffff;
+const drawAnnotations = 1;
+const redFirst = 0x10;
+
 function render(
   pdfium: Pdfium,
   page: number,
   { width, height }: { width: number; height: number },
 ): Uint8Array {
-  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, 1, 0, 0);
-  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
-  pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, 1);
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, bitmapFormatBgr, 0, 0);
+  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
+  pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, drawAnnotations | redFirst);
   const start = pdfium.FPDFBitmap_GetBuffer(bitmap);
   const stride = pdfium.FPDFBitmap_GetStride(bitmap);
-  const pixels = pdfium.pdfium.HEAPU8.slice(start, start + stride * height);
+  const pixels = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const at = start + row * stride;
+    pixels.set(pdfium.pdfium.HEAPU8.subarray(at, at + width * 3), row * width * 3);
+  }
   pdfium.FPDFBitmap_Destroy(bitmap);
   return pixels;
 }
