@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { variables } from "../../worker/contract.ts";
 
 export const repository = join(import.meta.dirname, "../..");
 
@@ -42,6 +43,20 @@ export function withoutRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/^(?:GITHUB|INPUT|RUNNER)_/.test(name)),
   );
+}
+
+/** A worker of one chunk of a run, as an engine starts it. */
+export function startWorker(work: { destination: string; runId: string; chunk?: number; processes: number }) {
+  return spawn(productNode, [join(repository, "dist/worker.mjs")], {
+    env: {
+      ...withoutRunner(process.env),
+      [variables.destination]: work.destination,
+      [variables.runId]: work.runId,
+      [variables.chunkOffset]: String(work.chunk ?? 0),
+      [variables.processes]: String(work.processes),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 export function endOf(child: ReturnType<typeof spawn>): Promise<ProgramEnd> {
