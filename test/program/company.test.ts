@@ -7,7 +7,7 @@ import { seededRandom } from "../support/random.ts";
 
 test("outputs have the same bytes in any order, any chunks and with any number of processes", async () => {
   const source = await temporaryFolder();
-  const documents = await goodDocuments(18);
+  const documents = await goodDocuments(9);
   for (const { key, bytes } of documents) await putDocument(source, key, bytes);
   const first = await readInCompany(source, await temporaryFolder(), seededRandom(1));
   expect(first.size).toBe(documents.length * outputFormats.length);
