@@ -3,12 +3,13 @@
  * shown. `npx tsx test/bench/long-run.ts [pages of the PDF] [documents]`
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { blackAndWhite, png } from "../samples/maker/images.ts";
 import { drawPage } from "../samples/maker/page.ts";
 import { pdf } from "../samples/maker/pdf.ts";
+import { residentMebibytes } from "../support/process-tree.ts";
 import { productNode, repository, withoutRunner } from "../support/program.ts";
 
 const [pdfPages = 300, documents = 500] = process.argv.slice(2).map(Number);
@@ -74,31 +75,4 @@ async function measure(name: string, source: string): Promise<void> {
     }
     console.log([...highest].map(([process, mebibytes]) => `${process} ${mebibytes.toFixed(0)}`).join("  "));
   }
-}
-
-/** Of a process and all below it, from Linux's /proc. */
-function residentMebibytes(root: number): Map<string, number> {
-  const found = new Map<string, number>();
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const status = readFileSync(`/proc/${entry}/status`, "utf8");
-      parents.set(Number(entry), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  for (const pid of parents.keys()) {
-    let ancestor: number | undefined = pid;
-    while (ancestor !== undefined && ancestor !== root && ancestor > 1) ancestor = parents.get(ancestor);
-    if (ancestor !== root) continue;
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[1] ?? "";
-      const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
-      found.set(`${command.split("/").at(-1)}#${pid}`, (pages * 4096) / 2 ** 20);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found;
 }
