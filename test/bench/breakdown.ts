@@ -2,7 +2,7 @@
  * Where the time of a page goes: samples of both threads of an OCR process, taken by V8's profiler once it is
  * warm; what each process of a whole run takes; and how long one takes from its start to its first page.
  * `npx tsx test/bench/breakdown.ts [--sets clean,gray,colour] [--rounds 3] [--outputs txt,pdf] [--core 1]
- * [--pages folder]`
+ * [--folder pages]`
  */
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     outputs: { type: "string", default: "txt,pdf" },
     core: { type: "string", default: "1" },
-    pages: { type: "string", default: pagesFolder },
+    folder: { type: "string", default: pagesFolder },
   },
 });
 
@@ -34,7 +34,7 @@ const settings: ReadPages["settings"] = {
 const rounds = Number(options.rounds);
 
 for (const set of options.sets.split(",")) {
-  const documents = await documentsOf(set, options.pages);
+  const documents = await documentsOf(set, options.folder);
   await printBreakdown(set, documents);
   await printProcesses(set, documents);
 }
@@ -181,7 +181,7 @@ async function printProcesses(set: string, documents: MadeDocument[]): Promise<v
 
 /** Of an OCR process of the bundle, which reads a letter. */
 async function printStartUp(): Promise<void> {
-  const [letter] = await documentsOf("short", options.pages);
+  const [letter] = await documentsOf("short", options.folder);
   if (letter === undefined) throw new Error("The set short is empty.");
   const milliseconds: number[] = [];
   for (let round = 0; round < 5; round++) {

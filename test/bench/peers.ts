@@ -2,7 +2,7 @@
  * Textmill beside ocrmypdf (PDFs) and the tesseract command (page images): pages a vCPU-second, errors and
  * peak memory, over the same files, on one core, each writing text and a searchable PDF.
  * `npx tsx test/bench/peers.ts [--sets clean,gray] [--rounds 1] [--copies 4] [--outputs txt,pdf]
- * [--core 1] [--documents] [--pages folder]`
+ * [--core 1] [--documents] [--folder pages]`
  *
  * Textmill reads a set in one run of the bundle (`--processes 1`), each document `copies` times, so that its
  * start-up, which is counted, weighs as little as in a chunk; ocrmypdf and tesseract are started for each file.
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     outputs: { type: "string", default: "txt,pdf" },
     core: { type: "string", default: "1" },
     documents: { type: "boolean", default: false },
-    pages: { type: "string", default: pagesFolder },
+    folder: { type: "string", default: pagesFolder },
   },
 });
 
@@ -56,7 +56,7 @@ for (const [peer, { sets, read }] of Object.entries(peers)) {
   );
   const all = { textmill: nothing(), peer: nothing() };
   for (const set of wanted) {
-    const documents = await documentsOf(set, options.pages);
+    const documents = await documentsOf(set, options.folder);
     const scores = { textmill: nothing(), peer: nothing() };
     for (let round = 0; round < Number(options.rounds); round++) {
       const runs = [
