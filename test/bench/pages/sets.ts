@@ -86,7 +86,7 @@ function noisy(encode: typeof grayJpeg): Promise<BenchDocument[]> {
   return Promise.all(
     grayLayouts.map(async (layout, index) => {
       const sheet = denseSheet(200 + index, layout);
-      return scanned(index, sheet, await encode(damaged(sheet, { seed: 200 + index, noise: 18 })));
+      return scanned(index, sheet, await encode(damaged(sheet, { seed: 200 + index, noise: 8 })));
     }),
   );
 }
