@@ -21,23 +21,26 @@ export function inPdfium<T>(pdfium: Pdfium, bytes: Uint8Array, use: (document: n
 
 /** The PDF as PDFium writes it anew: without encryption and with what it could make of damage. */
 export function writtenAnew(pdfium: Pdfium, bytes: Uint8Array): Uint8Array | undefined {
-  return inPdfium(pdfium, bytes, (document) => {
-    const writer = pdfium.PDFiumExt_OpenFileWriter();
+  return inPdfium(pdfium, bytes, (document) => savedCopy(pdfium, document, bytes));
+}
+
+/** An open document as PDFium writes it. `bytes` are those that it was opened from. */
+export function savedCopy(pdfium: Pdfium, document: number, bytes: Uint8Array): Uint8Array {
+  const writer = pdfium.PDFiumExt_OpenFileWriter();
+  try {
+    pdfium.FPDF_SaveAsCopy(document, writer, removeSecurity);
+    const length = pdfium.PDFiumExt_GetFileWriterSize(writer);
+    const copy = pdfium.pdfium.wasmExports.malloc(length);
     try {
-      pdfium.FPDF_SaveAsCopy(document, writer, removeSecurity);
-      const length = pdfium.PDFiumExt_GetFileWriterSize(writer);
-      const copy = pdfium.pdfium.wasmExports.malloc(length);
-      try {
-        pdfium.PDFiumExt_GetFileWriterData(writer, copy, length);
-        const written = pdfium.pdfium.HEAPU8.slice(copy, copy + length);
-        return withLastingId(Buffer.from(written.buffer), createHash("md5").update(bytes).digest("hex"));
-      } finally {
-        pdfium.pdfium.wasmExports.free(copy);
-      }
+      pdfium.PDFiumExt_GetFileWriterData(writer, copy, length);
+      const written = pdfium.pdfium.HEAPU8.slice(copy, copy + length);
+      return withLastingId(Buffer.from(written.buffer), createHash("md5").update(bytes).digest("hex"));
     } finally {
-      pdfium.PDFiumExt_CloseFileWriter(writer);
+      pdfium.pdfium.wasmExports.free(copy);
     }
-  });
+  } finally {
+    pdfium.PDFiumExt_CloseFileWriter(writer);
+  }
 }
 
 /** FPDF_REMOVE_SECURITY of fpdf_save.h. */

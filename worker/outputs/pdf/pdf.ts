@@ -6,6 +6,7 @@ import type { WriteOutputs } from "../../ocr-messages.ts";
 import type { PageReadings } from "../source.ts";
 import type { Writing } from "../write.ts";
 import { writeComposedPdf } from "./composed-pdf.ts";
+import { withoutInvisibleText } from "./forced-pages.ts";
 import { writeLayeredPdf } from "./layered-pdf.ts";
 
 /** A PDF in which all text of the document can be found and selected, looking as the document looks. */
@@ -15,8 +16,11 @@ export async function writePdf(
   output: string,
 ): Promise<Writing> {
   const bytes = await readFile(documentPath(folder));
-  if (format === "pdf")
-    return writeLayeredPdf(bytes, { pdfium: await loadedPdfium(), pages, readings, output });
+  if (format === "pdf") {
+    const pdfium = await loadedPdfium();
+    const pdf = settings.pdfPages === "force" ? withoutInvisibleText(pdfium, bytes) : bytes;
+    return writeLayeredPdf(pdf, { pdfium, pages, readings, output });
+  }
   const opening = await openDocument(bytes, settings);
   if (opening.outcome === "refused") return opening;
   try {
