@@ -18,7 +18,7 @@ import {
   type ReadPages,
 } from "./ocr-messages.ts";
 import { writeOutputs } from "./outputs/write.ts";
-import { recognisePage } from "./recognise-page.ts";
+import { recognisePage } from "./recognition/recognise-page.ts";
 
 const languages = process.argv.slice(2);
 // It starts while the first document is opened. If it fails, the page that needs it says so.

@@ -2,11 +2,12 @@
  * How exactly pages that lie turned and skewed are straightened, what is read of them, and what that costs.
  * `npx tsx test/bench/direction.ts`
  */
-import { textDirection } from "../../worker/direction.ts";
+
 import { startRecogniser } from "../../worker/ocr.ts";
 import { textOfLines } from "../../worker/page-text.ts";
-import { recognisePage } from "../../worker/recognise-page.ts";
-import { straighten } from "../../worker/straighten.ts";
+import { textDirection } from "../../worker/recognition/direction.ts";
+import { recognisePage } from "../../worker/recognition/recognise-page.ts";
+import { straighten } from "../../worker/recognition/straighten.ts";
 import { characterErrors } from "../support/accuracy.ts";
 import { laidDown, pageOfProse } from "../support/lying-pages.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Direction } from "../../worker/direction.ts";
-import type { GreyImage } from "../../worker/formats/page.ts";
-import { straighten } from "../../worker/straighten.ts";
+import type { GreyImage } from "../../../worker/formats/page.ts";
+import type { Direction } from "../../../worker/recognition/direction.ts";
+import { straighten } from "../../../worker/recognition/straighten.ts";
 
 const turns: Direction["turn"][] = [0, 90, 180, 270];
 

@@ -1,12 +1,12 @@
+import type { GreyImage } from "../formats/page.ts";
+import type { Reading, Recogniser } from "../ocr.ts";
+import { textOfLines } from "../page-text.ts";
+import type { Box, PageWords, QuarterTurn, TextLine } from "../words.ts";
 import { cleanPage } from "./clean-page.ts";
 import { type Direction, textDirection } from "./direction.ts";
-import type { GreyImage } from "./formats/page.ts";
 import { missedText } from "./missed-text.ts";
-import type { Reading, Recogniser } from "./ocr.ts";
-import { textOfLines } from "./page-text.ts";
 import { recognisable } from "./recognisable.ts";
 import { type Straightened, straighten } from "./straighten.ts";
-import type { Box, PageWords, QuarterTurn, TextLine } from "./words.ts";
 
 export interface Recognition {
   text: string;

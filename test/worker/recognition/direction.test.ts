@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { createCanvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
-import { textDirection } from "../../worker/direction.ts";
-import type { GreyImage } from "../../worker/formats/page.ts";
-import type { GrayPage, PageOptions } from "../samples/maker/page.ts";
-import type { ScanOptions } from "../samples/maker/scan.ts";
-import { petition } from "../samples/maker/written-texts.ts";
-import { type Lie, laidDown, pageOfProse } from "../support/lying-pages.ts";
-import { seededRandom } from "../support/random.ts";
+import type { GreyImage } from "../../../worker/formats/page.ts";
+import { textDirection } from "../../../worker/recognition/direction.ts";
+import type { GrayPage, PageOptions } from "../../samples/maker/page.ts";
+import type { ScanOptions } from "../../samples/maker/scan.ts";
+import { petition } from "../../samples/maker/written-texts.ts";
+import { type Lie, laidDown, pageOfProse } from "../../support/lying-pages.ts";
+import { seededRandom } from "../../support/random.ts";
 
 const lies: Lie[] = [
   { skewDegrees: 0 },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { GreyImage } from "../../worker/formats/page.ts";
-import { recognisable } from "../../worker/recognisable.ts";
+import type { GreyImage } from "../../../worker/formats/page.ts";
+import { recognisable } from "../../../worker/recognition/recognisable.ts";
 
 const image = (width: number, height: number, dotsPerInch: number | undefined) => ({
   width,

@@ -1,6 +1,6 @@
+import type { GreyImage } from "../formats/page.ts";
+import type { Box, TextLine } from "../words.ts";
 import { evenLight, quantileOf } from "./even-light.ts";
-import type { GreyImage } from "./formats/page.ts";
-import type { Box, TextLine } from "./words.ts";
 
 /** The page is looked at this many times smaller: noise averages out, and letters of a word run together. */
 const reduction = 4;

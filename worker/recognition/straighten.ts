@@ -1,5 +1,5 @@
+import type { GreyImage } from "../formats/page.ts";
 import type { Direction } from "./direction.ts";
-import type { GreyImage } from "./formats/page.ts";
 
 export interface Straightened {
   image: GreyImage;

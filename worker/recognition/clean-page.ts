@@ -1,5 +1,5 @@
+import type { GreyImage } from "../formats/page.ts";
 import { evenLight, quantileOf } from "./even-light.ts";
-import type { GreyImage } from "./formats/page.ts";
 
 /** Pixels at 200 dots an inch: a line and a half of text. */
 const lightChangesOver = 48;

@@ -1,4 +1,4 @@
-import type { GreyImage } from "./formats/page.ts";
+import type { GreyImage } from "../formats/page.ts";
 
 /** Boxes of what may be letters, or a few letters that touch, on a reduced image. */
 export interface GlyphBoxes {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { GreyImage } from "../../worker/formats/page.ts";
-import { type Recogniser, startRecogniser } from "../../worker/ocr.ts";
-import { recognisePage } from "../../worker/recognise-page.ts";
-import { straighten } from "../../worker/straighten.ts";
-import { breakLines, drawPage, type GrayPage } from "../samples/maker/page.ts";
-import { rotateQuarter, scan } from "../samples/maker/scan.ts";
-import { gardenMinutes } from "../samples/maker/texts.ts";
-import { characterErrors } from "../support/accuracy.ts";
+import type { GreyImage } from "../../../worker/formats/page.ts";
+import { type Recogniser, startRecogniser } from "../../../worker/ocr.ts";
+import { recognisePage } from "../../../worker/recognition/recognise-page.ts";
+import { straighten } from "../../../worker/recognition/straighten.ts";
+import { breakLines, drawPage, type GrayPage } from "../../samples/maker/page.ts";
+import { rotateQuarter, scan } from "../../samples/maker/scan.ts";
+import { gardenMinutes } from "../../samples/maker/texts.ts";
+import { characterErrors } from "../../support/accuracy.ts";
 
 const options = { paper: "a5", dotsPerInch: 200, points: 11 } as const;
 const lines = breakLines(gardenMinutes, options);

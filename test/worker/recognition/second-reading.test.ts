@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { GreyImage } from "../../worker/formats/page.ts";
-import { type Recogniser, startRecogniser } from "../../worker/ocr.ts";
-import { recognisePage } from "../../worker/recognise-page.ts";
-import { breakLines, drawPage } from "../samples/maker/page.ts";
-import { harbourLetter } from "../samples/maker/texts.ts";
-import { characterErrors } from "../support/accuracy.ts";
-import { seededRandom } from "../support/random.ts";
+import type { GreyImage } from "../../../worker/formats/page.ts";
+import { type Recogniser, startRecogniser } from "../../../worker/ocr.ts";
+import { recognisePage } from "../../../worker/recognition/recognise-page.ts";
+import { breakLines, drawPage } from "../../samples/maker/page.ts";
+import { harbourLetter } from "../../samples/maker/texts.ts";
+import { characterErrors } from "../../support/accuracy.ts";
+import { seededRandom } from "../../support/random.ts";
 
 const options = { paper: "a5", dotsPerInch: 200, points: 11 } as const;
 const lines = breakLines(harbourLetter, options);

@@ -1,4 +1,4 @@
-import { type GreyImage, mostPixelsASide } from "./formats/page.ts";
+import { type GreyImage, mostPixelsASide } from "../formats/page.ts";
 
 /** Tesseract reads no better above it and takes longer. */
 const mostDotsPerInch = 200;

@@ -1,4 +1,4 @@
-import type { GreyImage } from "./formats/page.ts";
+import type { GreyImage } from "../formats/page.ts";
 
 /** Paper shows in at least a fifth of any tile of text. */
 const paperQuantile = 0.8;

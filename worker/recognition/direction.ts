@@ -1,4 +1,4 @@
-import type { GreyImage } from "./formats/page.ts";
+import type { GreyImage } from "../formats/page.ts";
 import { type GlyphBoxes, glyphBoxes } from "./glyph-boxes.ts";
 import { skewOf } from "./skew.ts";
 
