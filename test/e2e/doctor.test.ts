@@ -113,7 +113,7 @@ function describeDoctor(): void {
       "destination",
       /There is no bucket/,
     ],
-    ["no job role", () => ({ jobRole: `${name}-gone` }), "job role", /no such role.*infra-scripts\/policies/],
+    ["no job role", () => ({ jobRole: `${name}-gone` }), "job role", /no such role.*infra-scripts\/bootstrap/],
     [
       "no trust",
       () => ({ executionRole: `${name}-ec2` }),
