@@ -113,7 +113,12 @@ function describeDoctor(): void {
       "destination",
       /There is no bucket/,
     ],
-    ["no job role", () => ({ jobRole: `${name}-gone` }), "job role", /no such role.*infra-scripts\/bootstrap/],
+    [
+      "no job role",
+      () => ({ jobRole: `${name}-gone` }),
+      "job role",
+      /no such role.*infra-scripts\/bootstrap/,
+    ],
     [
       "no trust",
       () => ({ executionRole: `${name}-ec2` }),
