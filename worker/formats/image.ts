@@ -95,13 +95,17 @@ export function readHeader(
   bytes: Uint8Array,
 ): { width: number; height: number; orientation: number } | undefined {
   try {
-    const { width, height, orientation = 1 } = imageSize(bytes);
+    const { width, height, orientation = 1 } = imageSize(alone(bytes));
     return { width, height, orientation };
   } catch {
     // The library's only way to say that it does not understand a header.
     return undefined;
   }
 }
+
+/** image-size reads beyond the end of bytes that are a part of a larger buffer, and takes what is there for a header. */
+const alone = (bytes: Uint8Array) =>
+  bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 
 /**
  * Screens and cameras write 72 or 96 without meaning it. A resolution is believed when it makes a page

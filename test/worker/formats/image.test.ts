@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { readHeader } from "../../../worker/formats/image.ts";
 import { blackAndWhite, tiff } from "../../samples/maker/images.ts";
 import { fixed, slip } from "../../samples/maker/written-samples.ts";
 import { imageIn, limits, meanDifference, opened } from "../../support/opened.ts";
@@ -92,4 +93,9 @@ describe("a JPEG 2000", () => {
     const document = await opened(await fixed("survey.jp2"), { ...limits, pagePixels: 500_000 });
     expect(document).toMatchObject({ outcome: "refused", reason: "too-large" });
   });
+});
+
+test("a header that is cut off is not read from what lies behind it in memory", () => {
+  const memory = Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(4096, 0x7f)]);
+  expect(readHeader(memory.subarray(0, 6))).toBeUndefined();
 });

@@ -90,8 +90,9 @@ describe("straightening", () => {
   });
 
   it("cuts nothing off of what is skewed", () => {
-    const square: GreyImage = { width: 40, height: 40, pixels: new Uint8Array(1600), dotsPerInch: 200 };
-    const { image: straight } = straighten(square, { turn: 0, skewDegrees: 10 });
+    const bar = Uint8Array.from({ length: 100 * 40 }, (_, at) => (at % 100 < 40 ? 0 : 255));
+    const page: GreyImage = { width: 100, height: 40, pixels: bar, dotsPerInch: 200 };
+    const { image: straight } = straighten(page, { turn: 0, skewDegrees: 10 });
     const black = straight.pixels.reduce((sum, level) => sum + (255 - level) / 255, 0);
     expect(black).toBeGreaterThan(1600 * 0.94);
     expect(black).toBeLessThan(1601);
