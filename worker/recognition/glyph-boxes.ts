@@ -60,7 +60,7 @@ interface Thresholds {
   thresholds: Uint8Array;
 }
 
-/** Halfway between a tile's darkest and lightest pixel; 0 where a tile has far less contrast than others. */
+/** Just over halfway between a tile's darkest and lightest pixel, so that half a black pixel is ink; 0 where a tile has far less contrast than others. */
 function inkThresholds({ width, height, pixels }: Reduced): Thresholds {
   const tilesAcross = Math.ceil(width / tileSide);
   const tiles = tilesAcross * Math.ceil(height / tileSide);
@@ -85,7 +85,7 @@ function inkThresholds({ width, height, pixels }: Reduced): Thresholds {
   const strong = contrasts.toSorted()[Math.floor(tiles * 0.95)] ?? 0;
   const enough = Math.max(leastContrast, strong / 2);
   const thresholds = contrasts.map((contrast, tile) =>
-    contrast < enough ? 0 : (darkest[tile] as number) + contrast / 2,
+    contrast < enough ? 0 : (darkest[tile] as number) + contrast / 2 + 1,
   );
   return { tilesAcross, thresholds };
 }
