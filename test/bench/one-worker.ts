@@ -14,15 +14,19 @@ import { endOf, startWorker } from "../support/program.ts";
 
 const [documents = 2000, killEvery = 20] = process.argv.slice(2).map(Number);
 const dotsPerInch = 200;
-const titleOf = (index: number) => `Letter ${index} of the mill`;
+/** Drawing takes longer than reading, so pages come again. */
+const differentPages = 40;
+const titleOf = (index: number) => `Letter ${index % differentPages} of the mill`;
 
 const folder = await mkdtemp(join(tmpdir(), "textmill-one-worker-"));
 const [source, destination] = [join(folder, "documents"), join(folder, "texts")];
 await mkdir(source);
-for (let index = 0; index < documents; index++) {
+const pages = Array.from({ length: differentPages }, (_, index) => {
   const lines = [titleOf(index), "was read aloud and entered", "in the book of this year."];
-  const page = drawPage(lines, { paper: "a6", dotsPerInch, points: 10 });
-  await writeFile(join(source, `${index}.png`), png(page, dotsPerInch, 1));
+  return png(drawPage(lines, { paper: "a6", dotsPerInch, points: 10 }), dotsPerInch, 1);
+});
+for (let index = 0; index < documents; index++) {
+  await writeFile(join(source, `${index}.png`), pages[index % differentPages] ?? "");
 }
 await prepareRun(source, destination, { runId: "one" });
 
