@@ -5,7 +5,7 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { fontFileName, fontParts } from "./worker/outputs/pdf/text-fonts.ts";
 
 const root = import.meta.dirname;
@@ -31,17 +31,28 @@ const commonJsSurroundings =
   'import{createRequire as __createRequire}from"node:module";' +
   "const require=__createRequire(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;";
 
+/** A bundle of its own, which the others load when they come to need it: its library is large and seldom wanted. */
+const originalPdf: Plugin = {
+  name: "original-pdf",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/original-pdf\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./original-pdf.mjs", external: true } : undefined,
+    ),
+};
+
 const programs = await build({
   ...common,
   entryPoints: {
     main: "action/start.ts",
     worker: "worker/main.ts",
     "ocr-process": "worker/ocr-process.ts",
+    "original-pdf": "worker/outputs/pdf/original-pdf.ts",
     "infra-scripts": "infra-scripts/start.ts",
   },
   format: "esm",
   outExtension: { ".js": ".mjs" },
   banner: { js: commonJsSurroundings },
+  plugins: [originalPdf],
 });
 
 // Emscripten's code for Node is CommonJS.

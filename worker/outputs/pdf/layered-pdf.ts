@@ -9,7 +9,7 @@ import { addFont } from "./composite-font.ts";
 import { glyphlessFont } from "./glyphless-font.ts";
 import { inPdfium, writtenAnew } from "./in-pdfium.ts";
 import { imageToPage } from "./matrix.ts";
-import { type OriginalPdf, readOriginal } from "./original-pdf.ts";
+import type { OriginalPdf } from "./original-pdf.ts";
 import { type PdfFile, pdfUpdate } from "./pdf-file.ts";
 import { textLayer } from "./text-layer.ts";
 
@@ -40,6 +40,7 @@ export async function writeLayeredPdf(
 }
 
 async function layered(bytes: Uint8Array, layering: Layering): Promise<boolean> {
+  const { readOriginal } = await import("./original-pdf.ts");
   const original = await readOriginal(bytes);
   if (original?.pages.length !== layering.pages) return false;
   const descriptor = openSync(layering.output, "w");
