@@ -93,7 +93,7 @@ function run(state: State, slot: OcrSlot, work: Work): void {
     onMessage: work.onMessage,
     onEnd(death) {
       state.underWay.delete(work);
-      if (death !== undefined && !work.isOver() && work.onDeath(death)) state.queue.unshift(work);
+      if (work.onEnd(death)) state.queue.unshift(work);
       dispatch(state);
     },
   });

@@ -29,8 +29,10 @@ interface Reading {
   settings: ReadPages["settings"];
   watcher: ReadingWatcher;
   deathMessage: DeathMessage;
-  settle: (reading: DocumentReading) => void;
-  isSettled: boolean;
+  done: (reading: DocumentReading) => void;
+  /** Told once no process works on the document any more, which would still write into its folder. */
+  result: DocumentReading | undefined;
+  spansUnderWay: number;
   /** Known once a process has opened the document. */
   opened: { format: string; pages: number } | undefined;
   /** By index from 0. */
@@ -54,12 +56,9 @@ export function readingOf(
 ): Work {
   const reading: Reading = {
     ...document,
-    settle(outcome) {
-      if (reading.isSettled) return;
-      reading.isSettled = true;
-      done(outcome);
-    },
-    isSettled: false,
+    done,
+    result: undefined,
+    spansUnderWay: 0,
     opened: undefined,
     outcomes: [],
     missing: 0,
@@ -72,23 +71,33 @@ export function readingOf(
 function workOf(span: Span): Work {
   const { reading } = span;
   return {
-    isOver: () => reading.isSettled,
+    isOver: () => reading.result !== undefined,
     begin() {
+      reading.spansUnderWay++;
       if (reading.opened === undefined) reading.watcher.onBegun();
       const { folder, settings } = reading;
       const pages = span.endPage - span.nextPage + 1;
       return { type: "read", folder, firstPage: span.nextPage, pages, settings };
     },
     onMessage: (message) => receive(span, message),
-    onDeath: (death) => recover(span, death),
-    abandon: () => reading.settle({ outcome: "abandoned" }),
+    onEnd(death) {
+      reading.spansUnderWay--;
+      const isTriedAgain = death !== undefined && reading.result === undefined && recover(span, death);
+      if (reading.spansUnderWay === 0 && reading.result !== undefined) reading.done(reading.result);
+      return isTriedAgain;
+    },
+    abandon: () => reading.done({ outcome: "abandoned" }),
   };
+}
+
+function settle(reading: Reading, result: DocumentReading): void {
+  reading.result ??= result;
 }
 
 function receive(span: Span, message: OcrMessage): void {
   const { reading } = span;
   if (message.type === "opened") noteOpened(span, message);
-  else if (message.type === "refused") reading.settle({ ...message, outcome: "refused" });
+  else if (message.type === "refused") settle(reading, { ...message, outcome: "refused" });
   else if (message.type === "page") {
     span.nextPage = message.page.page + 1;
     notePage(reading, message.page);
@@ -101,7 +110,7 @@ function noteOpened(span: Span, { format, pages }: { format: string; pages: numb
   reading.opened = { format, pages };
   reading.missing = pages;
   if (pages === 0) {
-    reading.settle({ outcome: "refused", reason: "corrupt", message: "The document has no pages." });
+    settle(reading, { outcome: "refused", reason: "corrupt", message: "The document has no pages." });
   }
   const rest: Work[] = [];
   for (let page = span.endPage + 1; page <= pages; page += pagesPerSpan) {
@@ -112,15 +121,15 @@ function noteOpened(span: Span, { format, pages }: { format: string; pages: numb
 }
 
 function notePage(reading: Reading, page: PageOutcome): void {
-  if (reading.isSettled || reading.outcomes[page.page - 1] !== undefined) return;
+  if (reading.result !== undefined || reading.outcomes[page.page - 1] !== undefined) return;
   reading.outcomes[page.page - 1] = page;
   reading.missing--;
   reading.watcher.onPage();
   if (page.outcome !== "failed") reading.characters += page.characters;
   if (reading.characters > maxCharacters(reading.settings.limits))
-    reading.settle(refuseTooMuchText(reading.settings.limits));
+    settle(reading, refuseTooMuchText(reading.settings.limits));
   if (reading.missing === 0 && reading.opened !== undefined) {
-    reading.settle({ outcome: "read", format: reading.opened.format, pages: reading.outcomes });
+    settle(reading, { outcome: "read", format: reading.opened.format, pages: reading.outcomes });
   }
 }
 
@@ -130,7 +139,7 @@ function recover(span: Span, reason: Reason): boolean {
   const isFirst = reading.deaths === 1;
   const message = reading.deathMessage(reason);
   if (reading.deaths >= deathsPerDocument || (reading.opened === undefined && !isFirst)) {
-    reading.settle({ outcome: "refused", reason, message });
+    settle(reading, { outcome: "refused", reason, message });
     return false;
   }
   if (!isFirst) {

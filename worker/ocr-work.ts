@@ -8,8 +8,8 @@ export interface Work {
   /** Called when a process takes it. */
   begin(): OcrJob;
   onMessage(message: OcrMessage): void;
-  /** A process died on it. Returns whether another one is to try it. */
-  onDeath(death: Reason): boolean;
+  /** Its process has done it, or died on it. Returns whether another one is to try it. */
+  onEnd(death: Reason | undefined): boolean;
   /** The pool was closed. */
   abandon(): void;
 }

@@ -28,7 +28,8 @@ export function writingOf(
       if (message.type === "written") settle({ outcome: "written" });
       if (message.type === "refused") settle({ ...message, outcome: "refused" });
     },
-    onDeath(reason) {
+    onEnd(reason) {
+      if (reason === undefined || isSettled) return false;
       deaths++;
       if (deaths === 1) return true;
       settle({ outcome: "refused", reason, message: deathMessage(reason) });

@@ -111,3 +111,16 @@ test("documents of more text than their pages could hold fail, on one page or on
   }
   expect(results.get("enough.pdf")).toMatchObject({ status: "done", pages: 4 });
 });
+
+test("long documents that are given up while several processes read them harm no other", async () => {
+  const long = pagesPdf(40, write("abcdefghi ".repeat(500)));
+  const keys = Array.from({ length: 10 }, (_, index) => `long-${index}.pdf`);
+  const results = await readBeside(
+    Object.fromEntries(keys.map((key) => [key, long])),
+    "--max-document-pages",
+    "40",
+    "--processes",
+    "3",
+  );
+  for (const key of keys) expect(results.get(key)).toMatchObject({ status: "failed", reason: "too-large" });
+});
