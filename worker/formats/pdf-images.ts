@@ -3,8 +3,8 @@ import { refuseTooManyPixels } from "./image.ts";
 import { type Refusal, refuse } from "./page.ts";
 import type { Pdfium } from "./pdf.ts";
 
-/** PDFium's FPDF_PAGEOBJ_IMAGE and FPDF_PAGEOBJ_FORM. */
-export const objectTypes = { image: 3, form: 5 };
+/** PDFium's FPDF_PAGEOBJ_TEXT, _IMAGE and _FORM. */
+export const objectTypes = { text: 1, image: 3, form: 5 };
 
 /** A page need not be large for an image on it to take hours and gigabytes to draw. */
 export function refuseLargeImages(pdfium: Pdfium, page: number, limits: Limits): Refusal | undefined {

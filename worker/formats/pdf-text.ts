@@ -1,4 +1,5 @@
 import type { Pdfium } from "./pdf.ts";
+import { objectTypes } from "./pdf-images.ts";
 
 /** What text a page of a PDF has of itself. */
 export type TextKind =
@@ -21,25 +22,28 @@ export function textKindOf(pdfium: Pdfium, page: number, text: string, coveredSh
   if (meaningless - lineBreaks > characters * mostMeaningless) return "unreadable";
   if (letters === 0) return "none";
   const isScan = coveredShare > 0.5;
-  if (isScan && isInvisible(pdfium, page)) return "earlier-ocr";
+  if (isScan && hasOnlyInvisibleText(pdfium, page)) return "earlier-ocr";
   return isScan && letters <= maxStampLetters ? "stamp" : "text";
 }
 
 const mostMeaningless = 0.3;
 const maxStampLetters = 200;
 
-/** PDFium's FPDF_PAGEOBJ_TEXT, and FPDF_TEXTRENDERMODE_INVISIBLE. */
-const textObject = 1;
-const invisible = 3;
-
 /** Whether all text that stands on the page itself is drawn invisibly. */
-function isInvisible(pdfium: Pdfium, page: number): boolean {
-  let texts = 0;
-  for (let index = 0; index < pdfium.FPDFPage_CountObjects(page); index++) {
-    const object = pdfium.FPDFPage_GetObject(page, index);
-    if (pdfium.FPDFPageObj_GetType(object) !== textObject) continue;
-    if (pdfium.FPDFTextObj_GetTextRenderMode(object) !== invisible) return false;
-    texts++;
-  }
-  return texts > 0;
+function hasOnlyInvisibleText(pdfium: Pdfium, page: number): boolean {
+  const texts = textsOn(pdfium, page);
+  return texts.length > 0 && texts.every((text) => isInvisibleText(pdfium, text));
 }
+
+/** Text objects that stand on the page itself, not in forms. */
+export function textsOn(pdfium: Pdfium, page: number): number[] {
+  const count = pdfium.FPDFPage_CountObjects(page);
+  const objects = Array.from({ length: count }, (_, index) => pdfium.FPDFPage_GetObject(page, index));
+  return objects.filter((object) => pdfium.FPDFPageObj_GetType(object) === objectTypes.text);
+}
+
+export const isInvisibleText = (pdfium: Pdfium, text: number) =>
+  pdfium.FPDFTextObj_GetTextRenderMode(text) === invisible;
+
+/** PDFium's FPDF_TEXTRENDERMODE_INVISIBLE. */
+const invisible = 3;

@@ -1,9 +1,6 @@
 import type { Pdfium } from "../../formats/pdf.ts";
+import { isInvisibleText, textsOn } from "../../formats/pdf-text.ts";
 import { inPdfium, savedCopy } from "./in-pdfium.ts";
-
-/** PDFium's FPDF_PAGEOBJ_TEXT, and FPDF_TEXTRENDERMODE_INVISIBLE. */
-const textObject = 1;
-const invisible = 3;
 
 /**
  * The PDF without the text that its pages hold invisibly: where all pages are recognised anew, the layer of an earlier
@@ -23,17 +20,12 @@ export function withoutInvisibleText(pdfium: Pdfium, bytes: Uint8Array): Uint8Ar
   return stripped ?? bytes;
 }
 
+/** Returns how many there were. */
 function removeInvisibleText(pdfium: Pdfium, page: number): number {
-  let removed = 0;
-  // From the end, since what follows a removed object moves up.
-  for (let index = pdfium.FPDFPage_CountObjects(page) - 1; index >= 0; index--) {
-    const object = pdfium.FPDFPage_GetObject(page, index);
-    if (pdfium.FPDFPageObj_GetType(object) !== textObject) continue;
-    if (pdfium.FPDFTextObj_GetTextRenderMode(object) !== invisible) continue;
-    if (!pdfium.FPDFPage_RemoveObject(page, object)) continue;
-    pdfium.FPDFPageObj_Destroy(object);
-    removed++;
-  }
-  if (removed > 0) pdfium.FPDFPage_GenerateContent(page);
-  return removed;
+  const removed = textsOn(pdfium, page)
+    .filter((text) => isInvisibleText(pdfium, text))
+    .filter((text) => pdfium.FPDFPage_RemoveObject(page, text));
+  for (const text of removed) pdfium.FPDFPageObj_Destroy(text);
+  if (removed.length > 0) pdfium.FPDFPage_GenerateContent(page);
+  return removed.length;
 }
