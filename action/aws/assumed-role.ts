@@ -4,7 +4,7 @@ import { AssumeRoleWithWebIdentityCommand, type STSClient } from "@aws-sdk/clien
 import { logText } from "../report/escape.ts";
 import { type Wait, waitFor } from "../wait.ts";
 import { AwsError, isDenied, isTransient, messageOf, nameOf } from "./errors.ts";
-import { claimsOf, githubIssuer } from "./id-token.ts";
+import { audience, claimsOf, githubIssuer } from "./id-token.ts";
 import { explainRefusedRole } from "./refused-role.ts";
 
 export interface AssumableRole {
@@ -21,7 +21,6 @@ export interface RoleCredentials {
   expiration: Date;
 }
 
-const audience = "sts.amazonaws.com";
 /** The most that every role allows. */
 const durationSeconds = 3600;
 /** With the waits between them about half a minute. */

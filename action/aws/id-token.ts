@@ -1,6 +1,8 @@
 /** What GitHub's ID token says of the step that asked for it. https://docs.github.com/actions/reference/security/oidc */
 
 export const githubIssuer = "token.actions.githubusercontent.com";
+/** Whom the token is for: https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */
+export const audience = "sts.amazonaws.com";
 
 export interface Claims {
   /** What a role's trust is about, e.g. `repo:owner/repository:ref:refs/heads/main`. */

@@ -5,17 +5,14 @@ import {
   type GetOpenIDConnectProviderResponse,
   type IAMClient,
 } from "@aws-sdk/client-iam";
+import { audience, githubIssuer } from "../../action/aws/id-token.ts";
 import { asTagList, withOwnTags } from "../../action/aws/tags.ts";
 import type { Step } from "../steps.ts";
 import { isMissing } from "./role.ts";
 
-/** https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */
-const host = "token.actions.githubusercontent.com";
-const audience = "sts.amazonaws.com";
-
 /** An account has one, for all its repositories. */
-export const oidcProviderArn = (account: string) => `arn:aws:iam::${account}:oidc-provider/${host}`;
-export const oidcProviderLabel = `OIDC provider ${host}`;
+export const oidcProviderArn = (account: string) => `arn:aws:iam::${account}:oidc-provider/${githubIssuer}`;
+export const oidcProviderLabel = `OIDC provider ${githubIssuer}`;
 
 /** By which AWS believes GitHub who a workflow is. One that others made is used, and at most given the audience. */
 export async function oidcProviderStep(iam: IAMClient, account: string): Promise<Step> {
@@ -24,7 +21,7 @@ export async function oidcProviderStep(iam: IAMClient, account: string): Promise
   if (provider === undefined) {
     // No thumbprint: AWS checks GitHub's certificate by the authorities that it trusts.
     const command = new CreateOpenIDConnectProviderCommand({
-      Url: `https://${host}`,
+      Url: `https://${githubIssuer}`,
       ClientIDList: [audience],
       Tags: asTagList(withOwnTags({})),
     });
