@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GreyImage } from "../../../worker/formats/page.ts";
 import { type Recogniser, startRecogniser } from "../../../worker/ocr.ts";
 import { recognisePage } from "../../../worker/recognition/recognise-page.ts";
-import { straighten } from "../../../worker/recognition/straighten.ts";
 import { breakLines, drawPage, type GrayPage } from "../../samples/maker/page.ts";
 import { rotateQuarter, scan } from "../../samples/maker/scan.ts";
 import { gardenMinutes } from "../../samples/maker/texts.ts";
@@ -63,38 +62,3 @@ function inkIn(
   }
   return dark / all;
 }
-
-describe("straightening", () => {
-  const pixels = Uint8Array.from([1, 2, 3, 4, 5, 6]);
-  const image: GreyImage = { width: 3, height: 2, pixels, dotsPerInch: 200 };
-
-  it.each([
-    [0, 3, [1, 2, 3, 4, 5, 6]],
-    [90, 2, [3, 6, 2, 5, 1, 4]],
-    [180, 3, [6, 5, 4, 3, 2, 1]],
-    [270, 2, [4, 1, 5, 2, 6, 3]],
-  ] as const)(
-    "turns an image that lies turned by %i degrees back without a change of pixels",
-    (turn, width, expected) => {
-      const { image: straight } = straighten(image, { turn, skewDegrees: 0 });
-      expect([straight.width, [...straight.pixels]]).toEqual([width, expected]);
-    },
-  );
-
-  it.each([0, 90, 180, 270] as const)("tells where a point came from, turned by %i degrees", (turn) => {
-    const { image: straight, toPage } = straighten(image, { turn, skewDegrees: 0 });
-    straight.pixels.forEach((pixel, at) => {
-      const [x, y] = toPage((at % straight.width) + 0.5, Math.floor(at / straight.width) + 0.5);
-      expect(pixels[Math.floor(y) * image.width + Math.floor(x)]).toBe(pixel);
-    });
-  });
-
-  it("cuts nothing off of what is skewed", () => {
-    const bar = Uint8Array.from({ length: 100 * 40 }, (_, at) => (at % 100 < 40 ? 0 : 255));
-    const page: GreyImage = { width: 100, height: 40, pixels: bar, dotsPerInch: 200 };
-    const { image: straight } = straighten(page, { turn: 0, skewDegrees: 10 });
-    const black = straight.pixels.reduce((sum, level) => sum + (255 - level) / 255, 0);
-    expect(black).toBeGreaterThan(1600 * 0.94);
-    expect(black).toBeLessThan(1601);
-  });
-});
