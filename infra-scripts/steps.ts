@@ -24,7 +24,7 @@ export type Step = {
 export type Say = (line: string) => void;
 
 /** A table of all steps, and below it the details of each. */
-export function stepTable(steps: readonly Step[]): string[] {
+function stepTable(steps: readonly Step[]): string[] {
   const rows = [["thing", "now", "to do"], ...steps.map((step) => [step.thing, step.found, nextOf(step)])];
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const widths = [width(0), width(1)];

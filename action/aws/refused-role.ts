@@ -38,7 +38,7 @@ async function trustOf(name: string, region: string): Promise<string> {
 }
 
 /** The values of all conditions on the subject, of a policy in JSON. */
-export function trustedSubjects(policy: string): string[] {
+function trustedSubjects(policy: string): string[] {
   const subjects: string[] = [];
   JSON.parse(policy, (key, value: unknown) => {
     if (key.toLowerCase() !== `${githubIssuer}:sub`) return value;

@@ -3,7 +3,7 @@
 import type { Reason } from "../../worker/contract.ts";
 import type { Report } from "./report.ts";
 
-export const adviceByReason: Readonly<Record<Reason, string>> = {
+const adviceByReason: Readonly<Record<Reason, string>> = {
   "unsupported-format": "convert the document to PDF, TIFF, PNG or JPEG, or leave it out with `exclude`",
   empty: "put the document there again, or leave it out with `exclude`",
   encrypted: "remove the password",

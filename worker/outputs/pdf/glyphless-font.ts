@@ -4,8 +4,8 @@ import { trueTypeFile, words } from "./true-type.ts";
 
 /** In thousandths of the font's size, as are the others. */
 export const glyphAdvance = 500;
-export const ascent = 720;
-export const descent = -220;
+const ascent = 720;
+const descent = -220;
 
 export const glyphlessFont: CompositeFont = {
   name: "GlyphLessFont",
@@ -21,7 +21,7 @@ export const glyphlessFont: CompositeFont = {
 };
 
 /** The tables that PDF asks for in a TrueType font (ISO 32000-1, 9.9), and those that careful readers look for. */
-export function glyphlessTrueType(): Uint8Array {
+function glyphlessTrueType(): Uint8Array {
   const glyphs = 2;
   const tables = {
     // Windows, Unicode: format 4 with the closing segment only.
