@@ -26,6 +26,15 @@ export interface JobListener {
 /** A process that one huge page has grown is replaced: WASM never gives memory back. */
 const recycleAboveBytes = 800 * 2 ** 20;
 
+/**
+ * V8's flags that let it inline more of Tesseract, whose networks call small virtual functions for every letter. A
+ * tenth less time. Node 20 does not know them.
+ */
+const inlining =
+  Number(process.versions.node.split(".")[0]) < 24
+    ? []
+    : ["--wasm-inlining-call-indirect", "--wasm-inlining-budget=20000", "--wasm-inlining-factor=6"];
+
 interface State {
   settings: Settings;
   memoryLimitBytes: number;
@@ -77,7 +86,7 @@ function startProcess(state: State): ChildProcess {
   const child = fork(join(bundleFolder, "ocr-process.mjs"), state.settings.languages, {
     // What libraries print about broken documents says less than the result does.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
-    execArgv: [],
+    execArgv: inlining,
   });
   const ifCurrent = (act: () => void) => {
     if (state.child === child) act();

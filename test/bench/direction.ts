@@ -6,6 +6,7 @@
 import { startRecogniser } from "../../worker/ocr.ts";
 import { textOfLines } from "../../worker/page-text.ts";
 import { textDirection } from "../../worker/recognition/direction.ts";
+import { glyphBoxes } from "../../worker/recognition/glyph-boxes.ts";
 import { recognisePage } from "../../worker/recognition/recognise-page.ts";
 import { straighten } from "../../worker/recognition/straighten.ts";
 import { characterErrors } from "../support/accuracy.ts";
@@ -29,7 +30,7 @@ for (const [scan, options] of Object.entries(scans)) {
     for (const skewDegrees of skews) {
       const image = laidDown(page, { turn, skewDegrees, ...options });
       const asItLies = await measured(async () => textOfLines((await recogniser.read(image)).lines));
-      const detection = await measured(() => textDirection(image));
+      const detection = await measured(() => textDirection(glyphBoxes(image)));
       const straightening = await measured(() => straighten(image, detection.result));
       const reading = await measured(async () => (await recognisePage(recogniser, image)).text);
       const ownMs = detection.ms + straightening.ms;

@@ -1,6 +1,5 @@
-import type { GreyImage } from "../formats/page.ts";
-import { type GlyphBoxes, glyphBoxes } from "./glyph-boxes.ts";
-import { skewOf } from "./skew.ts";
+import type { GlyphBoxes } from "./glyph-boxes.ts";
+import { linesOf } from "./skew.ts";
 
 /** How the lines of a page lie: turned clockwise by `turn`, and by `skewDegrees` more. */
 export interface Direction {
@@ -15,24 +14,37 @@ const leastLetters = 25;
 const leastSide = 32;
 
 /**
- * How text lies, by the places of its letters. Pixels do not tell 180 from 0 nor 270 from 90, so `turn` is 0
- * where lines run across the image and 90 where they run up. Skew is found up to 12°, and 0 where it is too
- * little to harm. Where there are no lines of letters both are 0.
+ * How text lies, by the places of its letters. They do not always tell 180 from 0 nor 270 from 90: then `turn` is 0
+ * where lines run across the image and 90 where they run up. Skew is found up to 12°, and 0 where it is too little
+ * to harm. Where there are no lines of letters both are 0.
  */
-export function textDirection(image: GreyImage): { turn: 0 | 90; skewDegrees: number } {
+export function textDirection(boxes: GlyphBoxes): Direction {
   const straight = { turn: 0, skewDegrees: 0 } as const;
-  if (Math.min(image.width, image.height) < leastSide) return straight;
-  const boxes = glyphBoxes(image);
-  if (boxes.count < leastLetters) return straight;
+  if (Math.min(boxes.width, boxes.height) < leastSide || boxes.count < leastLetters) return straight;
   const isSideways = linesRunUp(boxes);
-  const skewDegrees = skewOf(isSideways ? transposed(boxes) : boxes);
-  if (skewDegrees === undefined) return straight;
-  return isSideways ? { turn: 90, skewDegrees: 0 - skewDegrees } : { turn: 0, skewDegrees };
+  const lines = linesOf(isSideways ? transposed(boxes) : boxes);
+  if (lines === undefined) return straight;
+  const { skewDegrees, baseline } = lines;
+  return isSideways
+    ? { turn: baseline === "below" ? 270 : 90, skewDegrees: 0 - skewDegrees }
+    : { turn: baseline === "above" ? 180 : 0, skewDegrees };
+}
+
+/** The height of most letters without ascenders, in pixels of the image; `undefined` without letters. */
+export function letterHeight(boxes: GlyphBoxes, { turn }: Direction): number | undefined {
+  const { count, left, right, top, bottom, pixelsPerUnit } = boxes;
+  if (count < leastLetters) return undefined;
+  const [from, to] = turn % 180 === 0 ? [top, bottom] : [left, right];
+  const heights = Int32Array.from(
+    { length: count },
+    (_, box) => (to[box] as number) - (from[box] as number) + 1,
+  );
+  return (heights.sort()[count >> 2] as number) * pixelsPerUnit;
 }
 
 /** Mirrored about the diagonal, which mirrors the skew, too. */
-function transposed({ width, height, count, left, right, top, bottom }: GlyphBoxes): GlyphBoxes {
-  return { width: height, height: width, count, left: top, right: bottom, top: left, bottom: right };
+function transposed({ width, height, left, right, top, bottom, ...boxes }: GlyphBoxes): GlyphBoxes {
+  return { ...boxes, width: height, height: width, left: top, right: bottom, top: left, bottom: right };
 }
 
 /** A letter is closer to the next one in its line than to the lines beside: how many say that lines run up? */

@@ -5,6 +5,8 @@ export interface GlyphBoxes {
   /** Of the reduced image. */
   width: number;
   height: number;
+  /** Pixels of the image that one of the reduced image stands for, along a side. */
+  pixelsPerUnit: number;
   count: number;
   /** The first and the last column and row of each box. */
   left: Int32Array;
@@ -24,13 +26,13 @@ export function glyphBoxes(image: GreyImage): GlyphBoxes {
   return lettersOf(piecesOf(reduced, inkThresholds(reduced)), reduced);
 }
 
-type Reduced = Pick<GreyImage, "width" | "height" | "pixels">;
+type Reduced = Pick<GreyImage, "width" | "height" | "pixels"> & Pick<GlyphBoxes, "pixelsPerUnit">;
 
 /** Each new pixel is the mean of four of the square that it stands for: all of it up to a side of two. */
 function reduce({ width, height, pixels }: GreyImage): Reduced {
   const side = Math.ceil(Math.sqrt((width * height) / mostPixels));
-  if (side <= 1) return { width, height, pixels };
-  const reduced = { width: Math.floor(width / side), height: Math.floor(height / side) };
+  if (side <= 1) return { width, height, pixels, pixelsPerUnit: 1 };
+  const reduced = { width: Math.floor(width / side), height: Math.floor(height / side), pixelsPerUnit: side };
   const means = new Uint8Array(reduced.width * reduced.height);
   const apart = side >> 1;
   for (let y = 0, to = 0; y < reduced.height; y++) {
@@ -228,7 +230,7 @@ const mostLetter = 0.15;
 /** Longer and thinner is a rule. */
 const mostAspect = 8;
 
-function lettersOf(pieces: Pieces, { width, height }: Reduced): GlyphBoxes {
+function lettersOf(pieces: Pieces, { width, height, pixelsPerUnit }: Reduced): GlyphBoxes {
   const most = mostLetter * Math.max(width, height);
   const letters: number[] = [];
   for (let piece = 0; piece < pieces.count; piece++) {
@@ -244,6 +246,7 @@ function lettersOf(pieces: Pieces, { width, height }: Reduced): GlyphBoxes {
   return {
     width,
     height,
+    pixelsPerUnit,
     count: letters.length,
     left: of(pieces.left),
     right: of(pieces.right),

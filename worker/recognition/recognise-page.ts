@@ -3,9 +3,10 @@ import type { Reading, Recogniser } from "../ocr.ts";
 import { textOfLines } from "../page-text.ts";
 import type { Box, PageWords, QuarterTurn, TextLine } from "../words.ts";
 import { cleanPage } from "./clean-page.ts";
-import { type Direction, textDirection } from "./direction.ts";
+import { type Direction, letterHeight, textDirection } from "./direction.ts";
+import { glyphBoxes } from "./glyph-boxes.ts";
 import { missedText } from "./missed-text.ts";
-import { recognisable } from "./recognisable.ts";
+import { barelyLegible, recognisable } from "./recognisable.ts";
 import { type Straightened, straighten } from "./straighten.ts";
 
 export interface Recognition {
@@ -19,6 +20,8 @@ export interface Recognition {
 
 /** A page as it is given to Tesseract, and what came of it. */
 interface Attempt {
+  /** Before it was straightened. */
+  image: GreyImage;
   direction: Direction;
   straight: Straightened;
   reading: Reading;
@@ -26,14 +29,17 @@ interface Attempt {
 
 /** The text of a page and where it stands. Nothing is learnt from the pages before it. */
 export async function recognisePage(recogniser: Recogniser, image: GreyImage): Promise<Recognition> {
-  const shrunk = recognisable(image);
-  const upright = await readUpright(recogniser, shrunk);
-  const { straight, direction } = upright;
-  const second = isDoubtful(straight.image, upright.reading)
-    ? await recogniser.read(cleanPage(straight.image))
+  const sharp = recognisable(image);
+  const letters = glyphBoxes(sharp);
+  const direction = textDirection(letters);
+  const small = barelyLegible(sharp, letterHeight(letters, direction));
+  const first = await readUpright(recogniser, small, direction);
+  const second = isDoubtful(first.straight.image, first.reading)
+    ? await readTurned(recogniser, sharp, first.direction, cleanPage)
     : undefined;
-  const isSecondBetter = second !== undefined && scoreOf(second) > scoreOf(upright.reading);
-  const { lines, confidence } = isSecondBetter ? second : upright.reading;
+  const isSecondBetter = second !== undefined && scoreOf(second.reading) > scoreOf(first.reading);
+  const kept = isSecondBetter ? second : first;
+  const { lines, confidence } = kept.reading;
   return {
     text: textOfLines(lines),
     confidence,
@@ -41,35 +47,33 @@ export async function recognisePage(recogniser: Recogniser, image: GreyImage): P
       width: image.width,
       height: image.height,
       dotsPerInch: image.dotsPerInch,
-      turn: ((360 - direction.turn) % 360) as QuarterTurn,
-      lines: linesOnPage(
-        lines,
-        direction,
-        straight,
-        image.width / shrunk.width,
-        image.height / shrunk.height,
-      ),
+      turn: ((360 - kept.direction.turn) % 360) as QuarterTurn,
+      lines: linesOnPage(kept, image),
     },
     secondReading: second === undefined ? "none" : isSecondBetter ? "kept" : "dropped",
   };
 }
 
-/** Pixels do not tell which way up lines are; Tesseract's confidence does: below 40 upside down, 90 and more upright. */
-async function readUpright(recogniser: Recogniser, image: GreyImage): Promise<Attempt> {
-  const direction = textDirection(image);
+/** Pixels may not tell which way up lines are; Tesseract's confidence does: below 40 upside down, 90 and more upright. */
+async function readUpright(recogniser: Recogniser, image: GreyImage, direction: Direction): Promise<Attempt> {
   const attempt = await readTurned(recogniser, image, direction);
   const { lines, confidence } = attempt.reading;
   if (lines.length === 0 || confidence >= uprightConfidence) return attempt;
-  const turn = (direction.turn + 180) as 180 | 270;
+  const turn = ((direction.turn + 180) % 360) as Direction["turn"];
   const opposite = await readTurned(recogniser, image, { ...direction, turn });
   return scoreOf(opposite.reading) > scoreOf(attempt.reading) ? opposite : attempt;
 }
 
 const uprightConfidence = 60;
 
-async function readTurned(recogniser: Recogniser, image: GreyImage, direction: Direction): Promise<Attempt> {
+async function readTurned(
+  recogniser: Recogniser,
+  image: GreyImage,
+  direction: Direction,
+  prepare = (straight: GreyImage) => straight,
+): Promise<Attempt> {
   const straight = straighten(image, direction);
-  return { direction, straight, reading: await recogniser.read(straight.image) };
+  return { image, direction, straight, reading: await recogniser.read(prepare(straight.image)) };
 }
 
 /**
@@ -94,17 +98,13 @@ function scoreOf({ lines }: Reading): number {
   return score;
 }
 
-function linesOnPage(
-  lines: TextLine[],
-  { turn }: Direction,
-  { toPage }: Straightened,
-  across: number,
-  down: number,
-): TextLine[] {
+/** In pixels of the page's own image. */
+function linesOnPage({ image, direction, straight, reading }: Attempt, page: GreyImage): TextLine[] {
+  const [across, down] = [page.width / image.width, page.height / image.height];
   const onPage = ({ left, top, right, bottom }: Box): Box => {
-    const [x, y] = toPage((left + right) / 2, (top + bottom) / 2);
+    const [x, y] = straight.toPage((left + right) / 2, (top + bottom) / 2);
     const [length, size] = [(right - left) / 2, (bottom - top) / 2];
-    const [halfWidth, halfHeight] = turn % 180 === 0 ? [length, size] : [size, length];
+    const [halfWidth, halfHeight] = direction.turn % 180 === 0 ? [length, size] : [size, length];
     return {
       left: (x - halfWidth) * across,
       top: (y - halfHeight) * down,
@@ -112,7 +112,7 @@ function linesOnPage(
       bottom: (y + halfHeight) * down,
     };
   };
-  return lines.map((line) => ({
+  return reading.lines.map((line) => ({
     ...line,
     words: line.words.map((word) => ({ ...word, box: onPage(word.box) })),
   }));

@@ -19,21 +19,37 @@ const mostLettersFine = 3000;
 /** Of the best angle's score to the middle one. Blots, noise and pictures reach 1.44, the smallest print 1.7. */
 const clearlyLines = 1.5;
 
+/** Tops and bottoms of an upright page differ by a third and more, those of Chinese hardly. */
+const clearlyStand = 1.15;
+
+/** How lines that run across lie. */
+export interface Lines {
+  /** Their clockwise slope; 0 where it is harmless. */
+  skewDegrees: number;
+  /** Where the line is that letters stand on; `undefined` where tops and bottoms are as even. */
+  baseline: "below" | "above" | undefined;
+}
+
 /**
- * The clockwise slope of lines that run across, in degrees; 0 where it is harmless, `undefined` where letters
- * do not stand in lines. At the lines' angle the tops and bottoms of letters fall into few rows: the sum of
- * the squares of how many fall into each is largest.
+ * `undefined` where letters do not stand in lines. At the lines' angle the tops and bottoms of letters fall into few
+ * rows: the sum of the squares of how many fall into each is largest. It tells which way up letters are, too: most
+ * stand on their line, while their tops are at two heights.
  */
-export function skewOf(boxes: GlyphBoxes): number | undefined {
+export function linesOf(boxes: GlyphBoxes): Lines | undefined {
   const coarse = scores(edgesOf(boxes, mostLettersCoarse), -mostDegrees, mostDegrees, coarseStep, coarseRows);
   const best = indexOfLargest(coarse);
   const middle = coarse.toSorted()[coarse.length >> 1] as number;
   if ((coarse[best] as number) < clearlyLines * middle) return undefined;
   const from = -mostDegrees + (best - 1) * coarseStep;
-  const fine = scores(edgesOf(boxes, mostLettersFine), from, from + 2 * coarseStep, fineStep, fineRows);
+  const edges = edgesOf(boxes, mostLettersFine);
+  const fine = scores(edges, from, from + 2 * coarseStep, fineStep, fineRows);
   const top = indexOfLargest(fine);
   const degrees = from + (top + summit(fine[top - 1], fine[top], fine[top + 1])) * fineStep;
-  return Math.abs(degrees) < harmlessDegrees ? 0 : degrees;
+  const [tops = 0, bottoms = 0] = scoresOfEdges(edges, degrees);
+  return {
+    skewDegrees: Math.abs(degrees) < harmlessDegrees ? 0 : degrees,
+    baseline: bottoms > clearlyStand * tops ? "below" : tops > clearlyStand * bottoms ? "above" : undefined,
+  };
 }
 
 /** Where letters end above and below, and in which column their middles are. */
@@ -59,15 +75,23 @@ function edgesOf({ width, height, count, left, right, top, bottom }: GlyphBoxes,
 }
 
 function scores(edges: Edges, from: number, to: number, step: number, rows: number): Float64Array {
-  const lift = Math.ceil(edges.width * Math.tan(((mostDegrees + 1) * Math.PI) / 180));
-  const counts = new Int32Array(Math.ceil((edges.height + 2 * lift) / rows) + 1);
+  const scoreOf = scorer(edges, rows);
   return Float64Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => {
-    const slope = Math.tan(((from + index * step) * Math.PI) / 180);
-    return (
-      concentration(edges.tops, edges.middles, slope, lift, rows, counts) +
-      concentration(edges.bottoms, edges.middles, slope, lift, rows, counts)
-    );
+    const degrees = from + index * step;
+    return scoreOf(edges.tops, degrees) + scoreOf(edges.bottoms, degrees);
   });
+}
+
+function scoresOfEdges(edges: Edges, degrees: number): number[] {
+  const scoreOf = scorer(edges, fineRows);
+  return [edges.tops, edges.bottoms].map((ys) => scoreOf(ys, degrees));
+}
+
+function scorer({ width, height, middles }: Edges, rows: number) {
+  const lift = Math.ceil(width * Math.tan(((mostDegrees + 1) * Math.PI) / 180));
+  const counts = new Int32Array(Math.ceil((height + 2 * lift) / rows) + 1);
+  return (ys: Int32Array, degrees: number) =>
+    concentration(ys, middles, Math.tan((degrees * Math.PI) / 180), lift, rows, counts);
 }
 
 /** Of what is 1 in a row, in 1024ths. */
