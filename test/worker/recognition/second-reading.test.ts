@@ -27,7 +27,7 @@ const noise = (random: () => number) => (random() + random() + random() + random
 const hardPages: Record<string, GreyImage> = {
   shaded: letter((level, x, _y, random) => level * (0.95 - 0.75 * x) + 4 * noise(random)),
   "low in contrast": letter((level, _x, _y, random) => 120 + level * 0.12 + 8 * noise(random)),
-  faint: letter((level, _x, _y, random) => 175 + level * 0.3 + 18 * noise(random)),
+  faint: letter((level, _x, _y, random) => 180 + level * 0.28 + 18 * noise(random)),
   speckled: letter((level, _x, _y, random) => (random() < 0.08 ? 0 : level + 10 * noise(random))),
 };
 
