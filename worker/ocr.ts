@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createWorker, OEM, PSM } from "tesseract.js";
 import { bundleFolder } from "./bundle.ts";
 import type { GreyImage } from "./formats/page.ts";
+import { readLoneBars } from "./recognition/lone-bars.ts";
 import type { TextLine } from "./words.ts";
 
 export interface Reading {
@@ -26,7 +27,11 @@ export async function startRecogniser(languages: string[]): Promise<Recogniser> 
       await worker.setParameters({ user_defined_dpi: String(image.dotsPerInch ?? 0) });
       const { data } = await worker.recognize(Buffer.from(uncompressedTiff(image)));
       // See tesseract-thread.ts.
-      return { lines: JSON.parse(data.text) as TextLine[], confidence: data.confidence };
+      const lines = JSON.parse(data.text) as TextLine[];
+      return {
+        lines: languages.includes("eng") ? readLoneBars(lines) : lines,
+        confidence: data.confidence,
+      };
     },
     async close() {
       await worker.terminate();
