@@ -15,7 +15,7 @@ export function recognisable(image: GreyImage): GreyImage {
 }
 
 /** Smaller letters are read badly. As boxes measure them, half a pixel of blur on either side counted. */
-const leastLetterHeight = 9.5;
+const leastLetterHeight = 10;
 
 /** Other text of the page may be smaller than most of it. */
 const leastDotsPerInch = 150;
