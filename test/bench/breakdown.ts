@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { documentPath, makeDocumentFolder } from "../../worker/document-files.ts";
 import type { OcrMessage, ReadPages } from "../../worker/ocr-messages.ts";
+import { v8Flags } from "../../worker/ocr-slot.ts";
 import { productNode, repository } from "../support/program.ts";
 import { allCalls, type Call, nearest, readProfile, totalMilliseconds } from "./cpu-profile.ts";
 import { documentsOf, type MadeDocument, pagesFolder } from "./pages/make.ts";
@@ -188,7 +189,7 @@ async function printStartUp(): Promise<void> {
     const started = performance.now();
     const child = fork(join(repository, "dist/ocr-process.mjs"), ["eng"], {
       execPath: productNode,
-      execArgv: [],
+      execArgv: v8Flags,
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const finished = messageOf(child, "finished");

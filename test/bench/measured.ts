@@ -108,7 +108,7 @@ function cpuSecondsOf(process: number): number {
 
 /** The script where an interpreter runs one. */
 function programOf(process: number): string {
-  const words = readProcess(process, "cmdline").split("\0").slice(0, 2);
+  const words = readProcess(process, "cmdline").split("\0").slice(0, 8);
   return basename(words.find((word) => /\.(mjs|py)$/.test(word)) ?? words[0] ?? "");
 }
 

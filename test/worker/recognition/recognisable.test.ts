@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { GreyImage } from "../../../worker/formats/page.ts";
-import { recognisable } from "../../../worker/recognition/recognisable.ts";
+import { barelyLegible, recognisable } from "../../../worker/recognition/recognisable.ts";
 
 const image = (width: number, height: number, dotsPerInch: number | undefined) => ({
   width,
@@ -21,4 +21,15 @@ test.each([
   const shrunk = recognisable(image(width, height, dotsPerInch));
   expect(sizeOf(shrunk)).toEqual(size);
   expect(new Set(shrunk.pixels)).toEqual(new Set([200]));
+});
+
+test.each([
+  ["large letters are shrunk", [2000, 2000, 200], 12.5, [1600, 1600, 160]],
+  ["but not below 150 dots an inch, since others may be smaller", [2000, 2000, 200], 40, [1500, 1500, 150]],
+  ["nor below half where the resolution is unknown", [2000, 2000, undefined], 40, [1000, 1000, undefined]],
+  ["small letters stay", [2000, 2000, 200], 8, [2000, 2000, 200]],
+  ["a page of fewer dots an inch stays", [1000, 1000, 100], 40, [1000, 1000, 100]],
+  ["a page without letters stays", [2000, 2000, 200], undefined, [2000, 2000, 200]],
+] as const)("%s", (_, [width, height, dotsPerInch], letterHeight, size) => {
+  expect(sizeOf(barelyLegible(image(width, height, dotsPerInch), letterHeight))).toEqual(size);
 });
