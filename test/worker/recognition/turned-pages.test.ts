@@ -42,7 +42,10 @@ describe("a page that was laid askew", () => {
       const { words } = await recognisePage(recogniser, image);
       const boxes = words.lines.flatMap((line) => line.words).map(({ box }) => box);
       expect(boxes.length).toBeGreaterThan(80);
-      for (const box of boxes) expect(inkIn(image, box)).toBeGreaterThan(0.03);
+      const shares = boxes.map((box) => inkIn(image, box));
+      // Boxes 8 pixels too far down hold 0.15 on average, and 8 pixels aside one has 0.02.
+      expect(shares.reduce((sum, share) => sum + share) / shares.length).toBeGreaterThan(0.17);
+      expect(Math.min(...shares)).toBeGreaterThan(0.03);
     },
   );
 });
