@@ -19,7 +19,7 @@ const mostLettersFine = 3000;
 /** Of the best angle's score to the middle one. Blots, noise and pictures reach 1.44, the smallest print 1.7. */
 const clearlyLines = 1.5;
 
-/** Tops and bottoms of an upright page differ by a third and more, those of Chinese hardly. */
+/** Of the scores of tops and bottoms. On the pages of the benchmarks the larger is 1.25 to 1.77 times the smaller. */
 const clearlyStand = 1.15;
 
 /** How lines that run across lie. */
@@ -45,7 +45,8 @@ export function linesOf(boxes: GlyphBoxes): Lines | undefined {
   const fine = scores(edges, from, from + 2 * coarseStep, fineStep, fineRows);
   const top = indexOfLargest(fine);
   const degrees = from + (top + summit(fine[top - 1], fine[top], fine[top + 1])) * fineStep;
-  const [tops = 0, bottoms = 0] = scoresOfEdges(edges, degrees);
+  const scoreOf = scorer(edges, fineRows);
+  const [tops, bottoms] = [scoreOf(edges.tops, degrees), scoreOf(edges.bottoms, degrees)];
   return {
     skewDegrees: Math.abs(degrees) < harmlessDegrees ? 0 : degrees,
     baseline: bottoms > clearlyStand * tops ? "below" : tops > clearlyStand * bottoms ? "above" : undefined,
@@ -82,11 +83,7 @@ function scores(edges: Edges, from: number, to: number, step: number, rows: numb
   });
 }
 
-function scoresOfEdges(edges: Edges, degrees: number): number[] {
-  const scoreOf = scorer(edges, fineRows);
-  return [edges.tops, edges.bottoms].map((ys) => scoreOf(ys, degrees));
-}
-
+/** How few rows the tops or the bottoms of letters fall into, if lines slope by so many degrees. */
 function scorer({ width, height, middles }: Edges, rows: number) {
   const lift = Math.ceil(width * Math.tan(((mostDegrees + 1) * Math.PI) / 180));
   const counts = new Int32Array(Math.ceil((height + 2 * lift) / rows) + 1);
