@@ -45,8 +45,8 @@ interface Score {
 }
 
 const core = Number(options.core);
-/** Pages that take little time need more copies to make as long a run. */
-const weights: Record<string, number> = { short: 4, text: 20 };
+/** Sets of few pages, and of pages that take little time, need more copies to make as long a run. */
+const weights: Record<string, number> = { short: 4, text: 20, real: 2, images: 2, "real-images": 3 };
 const readAsTextmill = (set: string, documents: MadeDocument[]) =>
   readWithTextmill(documents, {
     core,

@@ -2,8 +2,9 @@ import { decode as decodeBmp } from "bmp-ts";
 import { imageSize } from "image-size";
 import type { Limits } from "../contract.ts";
 import { firstPicture } from "./animation.ts";
+import { exifDotsPerInch } from "./jpeg-segments.ts";
 import { type DecodedImage, greyOfColours, type ImageDecoder } from "./leptonica.ts";
-import { type GreyImage, type Opening, type PageContent, refuse } from "./page.ts";
+import { type Opening, type PageContent, refuse } from "./page.ts";
 import { decodedPicture, type Picture } from "./picture.ts";
 import { jpegPicture } from "./picture-jpeg.ts";
 import { pngPicture } from "./picture-png.ts";
@@ -26,7 +27,12 @@ export function openImage(
     document: {
       format: signature,
       pages: 1,
-      page: async () => imagePage(decode(decoder, bytes, signature, header.orientation, "grey"), signature),
+      page: async () =>
+        imagePage(
+          decode(decoder, bytes, signature, header.orientation, "grey"),
+          signature,
+          signature === "jpeg" ? exifDotsPerInch(bytes) : undefined,
+        ),
       picture: async () =>
         storedPicture(bytes, signature, header.orientation) ??
         decodedPicture(decode(decoder, bytes, signature, header.orientation, "colours")),
@@ -83,11 +89,19 @@ export function refuseTooManyPixels(width: number, height: number, limits: Limit
   );
 }
 
-export function imagePage(decoded: DecodedImage | undefined, format: string): PageContent {
+/** `otherDotsPerInch` counts when what the decoder found does not. */
+export function imagePage(
+  decoded: DecodedImage | undefined,
+  format: string,
+  otherDotsPerInch?: number,
+): PageContent {
   if (decoded === undefined)
     return refuse("corrupt", `The ${format} is damaged or of a kind that cannot be decoded.`);
   const { width, height, pixels } = decoded;
-  return { outcome: "image", image: { width, height, pixels, dotsPerInch: credibleDotsPerInch(decoded) } };
+  const dotsPerInch = [decoded.dotsPerInch, otherDotsPerInch].find(
+    (told) => told !== undefined && isCredible(told, Math.max(width, height)),
+  );
+  return { outcome: "image", image: { width, height, pixels, dotsPerInch } };
 }
 
 /** Pixels as they are stored; the orientation is EXIF's, 1 to 8. `undefined` when the header cannot be read. */
@@ -111,8 +125,7 @@ const alone = (bytes: Uint8Array) =>
  * Screens and cameras write 72 or 96 without meaning it. A resolution is believed when it makes a page
  * between a postcard and a large drawing; Tesseract estimates a missing one from the letters' size.
  */
-function credibleDotsPerInch({ width, height, dotsPerInch }: GreyImage | DecodedImage): number | undefined {
-  if (dotsPerInch === undefined || dotsPerInch < 100 || dotsPerInch > 2400) return undefined;
-  const longSideInches = Math.max(width, height) / dotsPerInch;
-  return longSideInches >= 2 && longSideInches <= 60 ? dotsPerInch : undefined;
+function isCredible(dotsPerInch: number, longSide: number): boolean {
+  const inches = longSide / dotsPerInch;
+  return dotsPerInch >= 100 && dotsPerInch <= 2400 && inches >= 2 && inches <= 60;
 }

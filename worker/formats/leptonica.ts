@@ -147,20 +147,22 @@ function unpack(
   levels: Uint8Array,
 ): Uint8Array {
   const pixels = new Uint8Array(width * height);
-  let at = 0;
-  for (let row = 0; row < height; row++) {
-    const start = row * wordsPerRow;
-    for (let column = 0; column < width; column++) {
-      const bit = column * depth;
-      const word = words[start + (bit >>> 5)] ?? 0;
-      if (depth === 32) {
-        pixels[at++] = luminance(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255);
-      } else if (depth === 16) {
-        pixels[at++] = (word >>> (24 - (bit & 31))) & 255;
-      } else {
-        pixels[at++] = levels[(word >>> (32 - depth - (bit & 31))) & (2 ** depth - 1)] ?? 255;
+  if (depth === 32) {
+    for (let at = 0; at < pixels.length; at++) pixels[at] = luminanceOfWord(words[at] as number);
+    return pixels;
+  }
+  const bits = Math.min(depth, 8); // of a pixel of 16 bits the upper ones
+  const highest = 2 ** bits - 1;
+  for (let row = 0, at = 0; row < height; row++) {
+    const rowEnd = at + width;
+    for (let wordAt = row * wordsPerRow; at < rowEnd; wordAt++) {
+      const word = words[wordAt] as number;
+      for (let shift = 32 - bits; shift >= 0 && at < rowEnd; shift -= depth) {
+        pixels[at++] = levels[(word >>> shift) & highest] as number;
       }
     }
   }
   return pixels;
 }
+
+const luminanceOfWord = (word: number) => luminance(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255);

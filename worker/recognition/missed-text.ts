@@ -5,12 +5,6 @@ import { evenLight, quantileOf } from "./even-light.ts";
 /** The page is looked at this many times smaller: noise averages out, and letters of a word run together. */
 const reduction = 4;
 
-export interface ReadText {
-  lines: TextLine[];
-  /** Of the image that the boxes of the lines lie on: its width by that of the page. */
-  scale: number;
-}
-
 /** Of what looks like words, the share that no recognised word covers. */
 export interface MissedText {
   /** 0 to 1. */
@@ -21,12 +15,12 @@ export interface MissedText {
 /**
  * What on a page looks like words and lies outside all that was recognised. Tesseract's confidence does not tell:
  * it is that of the words found, and is high on a page of which half is lost in a shadow. `image` has about 200 dots
- * an inch.
+ * an inch; the boxes of `lines` lie on it.
  */
-export function missedText(image: GreyImage, { lines, scale }: ReadText): MissedText {
+export function missedText(image: GreyImage, lines: TextLine[]): MissedText {
   const small = reduced(image);
   const spots = wordLikeSpots(small);
-  const covered = coveredBy(small, lines, reduction * scale);
+  const covered = coveredBy(small, lines);
   let missed = 0;
   let missedArea = 0;
   let area = 0;
@@ -156,13 +150,13 @@ function isWordLike({ left, top, right, bottom, area }: Spot): boolean {
 const reach = 2;
 
 /** 1 where a word is. */
-function coveredBy({ width, height }: GreyImage, lines: TextLine[], unit: number): Uint8Array {
+function coveredBy({ width, height }: GreyImage, lines: TextLine[]): Uint8Array {
   const covered = new Uint8Array(width * height);
   for (const { box } of lines.flatMap(({ words }) => words)) {
-    const left = Math.max(0, Math.floor(box.left / unit) - reach);
-    const right = Math.min(width, Math.ceil(box.right / unit) + reach);
-    const bottom = Math.min(height, Math.ceil(box.bottom / unit) + reach);
-    for (let y = Math.max(0, Math.floor(box.top / unit) - reach); y < bottom; y++) {
+    const left = Math.max(0, Math.floor(box.left / reduction) - reach);
+    const right = Math.min(width, Math.ceil(box.right / reduction) + reach);
+    const bottom = Math.min(height, Math.ceil(box.bottom / reduction) + reach);
+    for (let y = Math.max(0, Math.floor(box.top / reduction) - reach); y < bottom; y++) {
       covered.fill(1, y * width + left, y * width + right);
     }
   }

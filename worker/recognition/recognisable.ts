@@ -11,92 +11,97 @@ export function recognisable(image: GreyImage): GreyImage {
     mostDotsPerInch / dotsPerInch,
     mostPixelsASide / Math.max(image.width, image.height),
   );
-  return shrinkBy(image, scale);
+  return shrinkTo(image, image.width * scale, image.height * scale);
 }
 
 /** Smaller letters are read badly. As boxes measure them, half a pixel of blur on either side counted. */
 const leastLetterHeight = 10;
 
+/**
+ * Tesseract's network takes one step for every three columns of a line that is scaled to 36 rows, and reads letters
+ * that are narrower by this as well: condensed typefaces, too.
+ */
+const narrowing = 0.85;
+
 /** Other text of the page may be smaller than most of it. */
 const leastDotsPerInch = 150;
 const leastScaleUnlessKnown = 0.5;
 
-/** The image as small as its letters are still read as well: Tesseract takes less time for it. */
+/** The image as small as its upright letters are still read as well: Tesseract takes less time for it. */
 export function barelyLegible(image: GreyImage, letterHeight: number | undefined): GreyImage {
-  const { dotsPerInch } = image;
+  if (letterHeight === undefined) return image;
+  const { width, height, dotsPerInch } = image;
   const least = dotsPerInch === undefined ? leastScaleUnlessKnown : leastDotsPerInch / dotsPerInch;
-  const scale = Math.max(least, leastLetterHeight / (letterHeight ?? leastLetterHeight));
-  return shrinkBy(image, Math.min(1, scale));
+  const scale = Math.max(least, leastLetterHeight / letterHeight);
+  return shrinkTo(image, width * Math.min(1, scale * narrowing), height * Math.min(1, scale));
 }
 
-function shrinkBy(image: GreyImage, scale: number): GreyImage {
-  if (scale === 1) return image;
-  const width = Math.max(1, Math.round(image.width * scale));
-  const height = Math.max(1, Math.round(image.height * scale));
+/** Of the resolution that it has from top to bottom. */
+function shrinkTo(image: GreyImage, wantedWidth: number, wantedHeight: number): GreyImage {
+  const width = Math.max(1, Math.round(wantedWidth));
+  const height = Math.max(1, Math.round(wantedHeight));
+  if (width === image.width && height === image.height) return image;
   return {
     width,
     height,
-    pixels: shrink(image, width, height),
-    dotsPerInch: image.dotsPerInch && Math.round(image.dotsPerInch * scale),
+    pixels: shrunkPixels(image, width, height),
+    dotsPerInch: image.dotsPerInch && Math.round((image.dotsPerInch * wantedHeight) / image.height),
   };
 }
 
 /** Each new pixel is the mean of the area it covers, so that thin strokes fade and do not vanish. */
-function shrink({ width, height, pixels }: GreyImage, newWidth: number, newHeight: number): Uint8Array {
+function shrunkPixels({ width, height, pixels }: GreyImage, newWidth: number, newHeight: number): Uint8Array {
   const columns = spans(width, newWidth);
   const rows = spans(height, newHeight);
-  const sums = new Float32Array(newWidth);
+  const means = new Float32Array(width);
   const shrunk = new Uint8Array(newWidth * newHeight);
   for (let newRow = 0; newRow < newHeight; newRow++) {
-    sums.fill(0);
-    const { first, weights } = spanAt(rows, newRow);
-    for (let offset = 0; offset < weights.length; offset++) {
-      addRow(sums, pixels, (first + offset) * width, columns, weights[offset] ?? 0);
+    means.fill(0);
+    for (let tap = 0; tap < rows.taps; tap++) {
+      const weight = rows.weights[newRow * rows.taps + tap] as number;
+      const row = (rows.first[newRow] as number) + tap;
+      if (weight > 0) addRow(means, pixels, row * width, weight);
     }
-    for (let column = 0; column < newWidth; column++) {
-      shrunk[newRow * newWidth + column] = Math.round(sums[column] ?? 0);
-    }
+    shrinkRow(means, columns, shrunk, newRow * newWidth);
   }
   return shrunk;
 }
 
-function addRow(
-  sums: Float32Array,
-  pixels: Uint8Array,
-  rowStart: number,
-  columns: Span[],
-  rowWeight: number,
-): void {
-  for (let column = 0; column < sums.length; column++) {
-    const { first, weights } = spanAt(columns, column);
-    let sum = 0;
-    for (let offset = 0; offset < weights.length; offset++) {
-      sum += (pixels[rowStart + first + offset] ?? 255) * (weights[offset] ?? 0);
-    }
-    sums[column] = (sums[column] ?? 0) + sum * rowWeight;
+function addRow(means: Float32Array, pixels: Uint8Array, start: number, weight: number): void {
+  for (let column = 0; column < means.length; column++) {
+    means[column] = (means[column] as number) + (pixels[start + column] as number) * weight;
   }
 }
 
-/** The old pixels that one new pixel covers along an axis, from `first` on; the weights add up to 1. */
-interface Span {
-  first: number;
+function shrinkRow(row: Float32Array, { first, taps, weights }: Spans, to: Uint8Array, start: number): void {
+  for (let column = 0, at = 0; column < first.length; column++) {
+    const from = first[column] as number;
+    let mean = 0.5; // so that cutting off rounds
+    for (let tap = 0; tap < taps; tap++, at++) mean += (row[from + tap] as number) * (weights[at] as number);
+    to[start + column] = mean;
+  }
+}
+
+/** The old pixels that each new one covers along an axis: `taps` from `first` on. Their weights add up to 1. */
+interface Spans {
+  first: Int32Array;
+  taps: number;
   weights: Float32Array;
 }
 
-function spans(oldLength: number, newLength: number): Span[] {
+function spans(oldLength: number, newLength: number): Spans {
   const step = oldLength / newLength;
-  return Array.from({ length: newLength }, (_, index) => {
-    const start = index * step;
-    const end = Math.min(oldLength, start + step);
-    const first = Math.floor(start);
-    const weights = Float32Array.from({ length: Math.ceil(end) - first }, (_unused, offset) => {
-      const covered = Math.min(end, first + offset + 1) - Math.max(start, first + offset);
-      return covered / (end - start);
-    });
-    return { first, weights };
-  });
-}
-
-function spanAt(all: Span[], index: number): Span {
-  return all[index] ?? { first: 0, weights: new Float32Array() };
+  const taps = Math.min(oldLength, Math.ceil(step) + 1);
+  const first = new Int32Array(newLength);
+  const weights = new Float32Array(newLength * taps);
+  for (let index = 0; index < newLength; index++) {
+    const [start, end] = [index * step, (index + 1) * step];
+    const from = Math.min(Math.floor(start), oldLength - taps);
+    first[index] = from;
+    for (let tap = 0; tap < taps; tap++) {
+      const covered = Math.min(end, from + tap + 1) - Math.max(start, from + tap);
+      weights[index * taps + tap] = Math.max(0, covered) / step;
+    }
+  }
+  return { first, taps, weights };
 }

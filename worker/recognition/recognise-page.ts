@@ -18,23 +18,26 @@ export interface Recognition {
   secondReading: "none" | "kept" | "dropped";
 }
 
-/** A page as it is given to Tesseract, and what came of it. */
+/** A page as it was read. */
 interface Attempt {
-  /** Before it was straightened. */
-  image: GreyImage;
   direction: Direction;
   straight: Straightened;
+  /** Boxes are in pixels of the straightened page. */
   reading: Reading;
 }
+
+/** What Tesseract is given of the straightened page. */
+type Prepare = (straight: GreyImage) => GreyImage;
 
 /** The text of a page and where it stands. Nothing is learnt from the pages before it. */
 export async function recognisePage(recogniser: Recogniser, image: GreyImage): Promise<Recognition> {
   const sharp = recognisable(image);
   const letters = glyphBoxes(sharp);
   const direction = textDirection(letters);
-  const small = barelyLegible(sharp, letterHeight(letters, direction));
-  const first = await readUpright(recogniser, small, direction);
-  const second = isDoubtful(sharp, first)
+  const asSmall: Prepare = (straight) =>
+    letters.count < fewLetters ? straight : barelyLegible(straight, letterHeight(letters, direction));
+  const first = await readUpright(recogniser, sharp, direction, asSmall);
+  const second = isDoubtful(first)
     ? await readTurned(recogniser, sharp, first.direction, cleanPage)
     : undefined;
   const isSecondBetter = second !== undefined && scoreOf(second.reading) > scoreOf(first.reading);
@@ -48,19 +51,27 @@ export async function recognisePage(recogniser: Recogniser, image: GreyImage): P
       height: image.height,
       dotsPerInch: image.dotsPerInch,
       turn: ((360 - kept.direction.turn) % 360) as QuarterTurn,
-      lines: linesOnPage(kept, image),
+      lines: linesOnPage(kept, sharp, image),
     },
     secondReading: second === undefined ? "none" : isSecondBetter ? "kept" : "dropped",
   };
 }
 
+/** A label of some lines takes little time as sharp as it is, and each letter counts. */
+const fewLetters = 250;
+
 /** Pixels may not tell which way up lines are; Tesseract's confidence does: below 40 upside down, 90 and more upright. */
-async function readUpright(recogniser: Recogniser, image: GreyImage, direction: Direction): Promise<Attempt> {
-  const attempt = await readTurned(recogniser, image, direction);
+async function readUpright(
+  recogniser: Recogniser,
+  sharp: GreyImage,
+  direction: Direction,
+  prepare: Prepare,
+): Promise<Attempt> {
+  const attempt = await readTurned(recogniser, sharp, direction, prepare);
   const { lines, confidence } = attempt.reading;
   if (lines.length === 0 || confidence >= uprightConfidence) return attempt;
   const turn = ((direction.turn + 180) % 360) as Direction["turn"];
-  const opposite = await readTurned(recogniser, image, { ...direction, turn });
+  const opposite = await readTurned(recogniser, sharp, { ...direction, turn }, prepare);
   return scoreOf(opposite.reading) > scoreOf(attempt.reading) ? opposite : attempt;
 }
 
@@ -68,26 +79,44 @@ const uprightConfidence = 60;
 
 async function readTurned(
   recogniser: Recogniser,
-  image: GreyImage,
+  sharp: GreyImage,
   direction: Direction,
-  prepare = (straight: GreyImage) => straight,
+  prepare: Prepare,
 ): Promise<Attempt> {
-  const straight = straighten(image, direction);
-  return { image, direction, straight, reading: await recogniser.read(prepare(straight.image)) };
+  const straight = straighten(sharp, direction);
+  const prepared = prepare(straight.image);
+  const { lines, confidence } = await recogniser.read(prepared);
+  const [across, down] = [straight.image.width / prepared.width, straight.image.height / prepared.height];
+  return {
+    direction,
+    straight,
+    reading: { lines: withBoxes(lines, (box) => stretched(box, across, down)), confidence },
+  };
 }
+
+function withBoxes(lines: TextLine[], change: (box: Box) => Box): TextLine[] {
+  return lines.map((line) => ({
+    ...line,
+    words: line.words.map((word) => ({ ...word, box: change(word.box) })),
+  }));
+}
+
+const stretched = ({ left, top, right, bottom }: Box, across: number, down: number): Box => ({
+  left: left * across,
+  top: top * down,
+  right: right * across,
+  bottom: bottom * down,
+});
 
 /**
  * Whether a second reading of the cleaned page may find more: text was missed, or what was found is read so badly
  * that specks must be in the way. The figures lie far from both sides of the pages of the benchmark: at most 1% is missed
  * on good pages, and at least 35% on those where text was lost.
  */
-function isDoubtful(sharp: GreyImage, { image, direction, reading }: Attempt): boolean {
+function isDoubtful({ straight, reading }: Attempt): boolean {
   const { lines, confidence } = reading;
   if (lines.length > 0 && confidence < doubtfulConfidence) return true;
-  const { share, spots } = missedText(straighten(sharp, direction).image, {
-    lines,
-    scale: image.width / sharp.width,
-  });
+  const { share, spots } = missedText(straight.image, lines);
   return share > doubtfulShare && spots >= doubtfulSpots;
 }
 
@@ -103,21 +132,16 @@ function scoreOf({ lines }: Reading): number {
 }
 
 /** In pixels of the page's own image. */
-function linesOnPage({ image, direction, straight, reading }: Attempt, page: GreyImage): TextLine[] {
-  const [across, down] = [page.width / image.width, page.height / image.height];
-  const onPage = ({ left, top, right, bottom }: Box): Box => {
+function linesOnPage(
+  { direction, straight, reading }: Attempt,
+  sharp: GreyImage,
+  page: GreyImage,
+): TextLine[] {
+  return withBoxes(reading.lines, ({ left, top, right, bottom }) => {
     const [x, y] = straight.toPage((left + right) / 2, (top + bottom) / 2);
     const [length, size] = [(right - left) / 2, (bottom - top) / 2];
     const [halfWidth, halfHeight] = direction.turn % 180 === 0 ? [length, size] : [size, length];
-    return {
-      left: (x - halfWidth) * across,
-      top: (y - halfHeight) * down,
-      right: (x + halfWidth) * across,
-      bottom: (y + halfHeight) * down,
-    };
-  };
-  return reading.lines.map((line) => ({
-    ...line,
-    words: line.words.map((word) => ({ ...word, box: onPage(word.box) })),
-  }));
+    const box = { left: x - halfWidth, top: y - halfHeight, right: x + halfWidth, bottom: y + halfHeight };
+    return stretched(box, page.width / sharp.width, page.height / sharp.height);
+  });
 }

@@ -10,7 +10,44 @@ const pixels = { ...page, pixels: page.gray };
 const grey = () => sharp(page.gray, { raw: { width: page.width, height: page.height, channels: 1 } });
 const png = await grey().toColourspace("b-w").png().toBuffer();
 
-describe("a JPEG", () => {
+/** EXIF of a resolution: a TIFF with a directory of two entries. */
+function exif({
+  bigEndian = false,
+  units,
+  resolution,
+}: {
+  bigEndian?: boolean;
+  units: number;
+  resolution: [number, number];
+}): Buffer {
+  const tiff = new DataView(new ArrayBuffer(46));
+  const littleEndian = !bigEndian;
+  tiff.setUint16(0, bigEndian ? 0x4d4d : 0x4949);
+  tiff.setUint16(2, 42, littleEndian);
+  tiff.setUint32(4, 8, littleEndian);
+  tiff.setUint16(8, 2, littleEndian);
+  const entry = (at: number, tag: number, type: number) => {
+    tiff.setUint16(at, tag, littleEndian);
+    tiff.setUint16(at + 2, type, littleEndian);
+    tiff.setUint32(at + 4, 1, littleEndian);
+  };
+  entry(10, 282, 5);
+  tiff.setUint32(18, 38, littleEndian);
+  entry(22, 296, 3);
+  tiff.setUint16(30, units, littleEndian);
+  tiff.setUint32(38, resolution[0], littleEndian);
+  tiff.setUint32(42, resolution[1], littleEndian);
+  return Buffer.concat([Buffer.from("Exif\0\0"), new Uint8Array(tiff.buffer)]);
+}
+
+function withExif(jpeg: Uint8Array, exif: Uint8Array): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16BE(0xffe1, 0);
+  head.writeUInt16BE(exif.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)]);
+}
+
+describe("a JPEG", async () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("is turned upright by the EXIF orientation %i", async (orientation) => {
     const bytes = await sharp(png).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
     const { data, info } = await sharp(bytes)
@@ -21,6 +58,27 @@ describe("a JPEG", () => {
     const image = await imageIn(bytes);
     expect([image.width, image.height]).toEqual([info.width, info.height]);
     expect(meanDifference(image, { pixels: data })).toBeLessThan(0.5);
+  });
+
+  const jpeg = await sharp(png).resize(1240).jpeg().toBuffer();
+
+  test.each([
+    ["in inches, the lower byte first", exif({ units: 2, resolution: [300, 1] }), 300],
+    ["in inches, the upper byte first", exif({ bigEndian: true, units: 2, resolution: [600, 2] }), 300],
+    ["in centimetres", exif({ units: 3, resolution: [100, 1] }), 254],
+    ["in neither", exif({ units: 1, resolution: [300, 1] }), undefined],
+    ["as screens have it", exif({ units: 2, resolution: [72, 1] }), undefined],
+    ["divided by nothing", exif({ units: 2, resolution: [300, 0] }), undefined],
+  ])("of which EXIF tells the resolution %s is read with it", async (_, segment, dotsPerInch) => {
+    expect((await imageIn(withExif(jpeg, segment))).dotsPerInch).toBe(dotsPerInch);
+  });
+
+  test("of which EXIF is cut off anywhere is read all the same", async () => {
+    const segment = exif({ units: 2, resolution: [300, 1] });
+    for (let length = 0; length < segment.length; length++) {
+      const cut = withExif(jpeg, segment.subarray(0, length));
+      expect(await imageIn(cut), `${length} bytes`).toMatchObject({ width: 1240, dotsPerInch: undefined });
+    }
   });
 
   test("in four inks is black on white", async () => {

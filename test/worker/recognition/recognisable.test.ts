@@ -24,12 +24,25 @@ test.each([
 });
 
 test.each([
-  ["large letters are shrunk", [2000, 2000, 200], 12.5, [1600, 1600, 160]],
-  ["but not below 150 dots an inch, since others may be smaller", [2000, 2000, 200], 40, [1500, 1500, 150]],
-  ["nor below half where the resolution is unknown", [2000, 2000, undefined], 40, [1000, 1000, undefined]],
+  ["large letters are shrunk, and more so from side to side", [2000, 2000, 200], 12.5, [1360, 1600, 160]],
+  ["letters that are just large enough are made narrower alone", [2000, 2000, 200], 10, [1700, 2000, 200]],
+  ["not below 150 dots an inch, since others may be smaller", [2000, 2000, 200], 40, [1275, 1500, 150]],
+  ["nor below half where the resolution is unknown", [2000, 2000, undefined], 40, [850, 1000, undefined]],
   ["small letters stay", [2000, 2000, 200], 8, [2000, 2000, 200]],
   ["a page of fewer dots an inch stays", [1000, 1000, 100], 40, [1000, 1000, 100]],
   ["a page without letters stays", [2000, 2000, 200], undefined, [2000, 2000, 200]],
 ] as const)("%s", (_, [width, height, dotsPerInch], letterHeight, size) => {
   expect(sizeOf(barelyLegible(image(width, height, dotsPerInch), letterHeight))).toEqual(size);
+});
+
+test("what is shrunk is the mean of the area that a pixel covers", () => {
+  // Columns of 0, 90, 180 by turns: each of two thirds as many covers one and a half.
+  const striped = image(300, 300, 300);
+  striped.pixels.forEach((_, at) => {
+    striped.pixels[at] = (at % 3) * 90;
+  });
+  const { width, pixels } = recognisable(striped);
+  expect([width, pixels.length]).toEqual([200, 200 * 200]);
+  expect([...new Set(pixels)]).toEqual([30, 150]);
+  expect([...pixels.subarray(0, 4)]).toEqual([30, 150, 30, 150]);
 });
