@@ -51,57 +51,62 @@ function shrinkTo(image: GreyImage, wantedWidth: number, wantedHeight: number): 
 
 /** Each new pixel is the mean of the area it covers, so that thin strokes fade and do not vanish. */
 function shrunkPixels({ width, height, pixels }: GreyImage, newWidth: number, newHeight: number): Uint8Array {
-  const columns = spans(width, newWidth);
-  const rows = spans(height, newHeight);
-  const means = new Float32Array(width);
+  const step = height / newHeight;
+  const ends = columnEnds(width, newWidth);
+  const sums = new Float32Array(width);
   const shrunk = new Uint8Array(newWidth * newHeight);
   for (let newRow = 0; newRow < newHeight; newRow++) {
-    means.fill(0);
-    for (let tap = 0; tap < rows.taps; tap++) {
-      const weight = rows.weights[newRow * rows.taps + tap] as number;
-      const row = (rows.first[newRow] as number) + tap;
-      if (weight > 0) addRow(means, pixels, row * width, weight);
+    const start = newRow * step;
+    const end = Math.min(height, start + step);
+    sums.fill(0);
+    for (let row = Math.floor(start); row < end; row++) {
+      addRow(sums, pixels, row * width, Math.min(end, row + 1) - Math.max(start, row));
     }
-    shrinkRow(means, columns, shrunk, newRow * newWidth);
+    shrinkRow(sums, ends, newWidth / width / step, shrunk, newRow * newWidth);
   }
   return shrunk;
 }
 
-function addRow(means: Float32Array, pixels: Uint8Array, start: number, weight: number): void {
-  for (let column = 0; column < means.length; column++) {
-    means[column] = (means[column] as number) + (pixels[start + column] as number) * weight;
+function addRow(sums: Float32Array, pixels: Uint8Array, start: number, weight: number): void {
+  for (let column = 0; column < sums.length; column++) {
+    sums[column] = (sums[column] as number) + (pixels[start + column] as number) * weight;
   }
 }
 
-function shrinkRow(row: Float32Array, { first, taps, weights }: Spans, to: Uint8Array, start: number): void {
-  for (let column = 0, at = 0; column < first.length; column++) {
-    const from = first[column] as number;
-    let mean = 0.5; // so that cutting off rounds
-    for (let tap = 0; tap < taps; tap++, at++) mean += (row[from + tap] as number) * (weights[at] as number);
-    to[start + column] = mean;
-  }
+/** The old column in which each new one ends, and how much of it is the new one's; the rest is the next one's. */
+interface ColumnEnds {
+  last: Int32Array;
+  share: Float32Array;
 }
 
-/** The old pixels that each new one covers along an axis: `taps` from `first` on. Their weights add up to 1. */
-interface Spans {
-  first: Int32Array;
-  taps: number;
-  weights: Float32Array;
+function columnEnds(width: number, newWidth: number): ColumnEnds {
+  const last = new Int32Array(newWidth);
+  const share = new Float32Array(newWidth);
+  for (let column = 0; column < newWidth; column++) {
+    const end = ((column + 1) * width) / newWidth;
+    const endsIn = Math.min(width - 1, Math.floor(end));
+    last[column] = endsIn;
+    share[column] = end - endsIn;
+  }
+  return { last, share };
 }
 
-function spans(oldLength: number, newLength: number): Spans {
-  const step = oldLength / newLength;
-  const taps = Math.min(oldLength, Math.ceil(step) + 1);
-  const first = new Int32Array(newLength);
-  const weights = new Float32Array(newLength * taps);
-  for (let index = 0; index < newLength; index++) {
-    const [start, end] = [index * step, (index + 1) * step];
-    const from = Math.min(Math.floor(start), oldLength - taps);
-    first[index] = from;
-    for (let tap = 0; tap < taps; tap++) {
-      const covered = Math.min(end, from + tap + 1) - Math.max(start, from + tap);
-      weights[index * taps + tap] = Math.max(0, covered) / step;
-    }
+function shrinkRow(
+  row: Float32Array,
+  { last, share }: ColumnEnds,
+  scale: number,
+  to: Uint8Array,
+  start: number,
+): void {
+  let at = 0;
+  let rest = 0;
+  for (let column = 0; column < last.length; column++) {
+    const end = last[column] as number;
+    let sum = rest;
+    while (at < end) sum += row[at++] as number;
+    const part = (row[end] as number) * (share[column] as number);
+    to[start + column] = (sum + part) * scale + 0.5;
+    rest = (row[end] as number) - part;
+    at = end + 1;
   }
-  return { first, taps, weights };
 }
