@@ -20,7 +20,9 @@ const submitInputs = { command: "submit", "chunk-minutes": "0.2" };
 
 describe.skipIf(!awsUnderTest)(`a run that was submitted (${whyNoAws} if skipped)`, () => {
   test("is left running by a watch whose time is up, and ended by another that knows its id only", async () => {
-    const account = await accountWithDocuments("us-east-1");
+    const account = await makeAccount("us-east-1");
+    // Enough work to outlast the first watch many times over.
+    await putSources(account, await goodDocuments(64));
     await succeed(account, { ...submitInputs, "run-id": "left" });
     const early = await succeed(account, { command: "watch", "run-id": "left", "watch-minutes": "0.02" });
     expect(early.output).toMatch(/Textmill: running/);
@@ -31,7 +33,7 @@ describe.skipIf(!awsUnderTest)(`a run that was submitted (${whyNoAws} if skipped
     const late = await runProgram(watchInputs, elsewhere);
     expect(late, late.output + late.errors).toMatchObject({ exitCode: 0 });
     const first = (await readRunFolder(account, "left")).report;
-    expect(first).toMatchObject({ outcome: "succeeded", documents: { done: 16, missing: 0 } });
+    expect(first).toMatchObject({ outcome: "succeeded", documents: { done: 64, missing: 0 } });
     await runProgram(watchInputs, elsewhere);
     const again = (await readRunFolder(account, "left")).report;
     expect({ ...again, reportedAt: "" }).toEqual({ ...first, reportedAt: "" });
