@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { programOf } from "../support/process-tree.ts";
 import { withoutRunner } from "../support/program.ts";
 
 export interface Usage {
@@ -56,7 +57,7 @@ function openSamples() {
       peakBytes = Math.max(peakBytes, sum(processes.map(residentBytes)));
       for (const process of processes) {
         // A process that has ended keeps its time until its parent looks, but not its name.
-        const program = programOf(process) || (latest.get(process)?.program ?? "");
+        const program = programOf(readProcess(process, "cmdline")) || (latest.get(process)?.program ?? "");
         latest.set(process, { program, cpuSeconds: cpuSecondsOf(process) });
       }
     },
@@ -104,12 +105,6 @@ function cpuSecondsOf(process: number): number {
     .split(" ")
     .map(Number);
   return (user + system) / ticksPerSecond;
-}
-
-/** The script where an interpreter runs one. */
-function programOf(process: number): string {
-  const words = readProcess(process, "cmdline").split("\0").slice(0, 8);
-  return basename(words.find((word) => /\.(mjs|py)$/.test(word)) ?? words[0] ?? "");
 }
 
 function readProcess(process: number, file: string): string {

@@ -35,19 +35,23 @@ export function missedText(image: GreyImage, lines: TextLine[]): MissedText {
   return { share: area === 0 ? 0 : missedArea / area, spots: missed };
 }
 
-/** Each pixel is the mean of a square of the page. */
+/** Each pixel is the mean of a square of four by four of the page. */
 function reduced({ width: fullWidth, height: fullHeight, pixels }: GreyImage): GreyImage {
   const width = Math.floor(fullWidth / reduction);
   const height = Math.floor(fullHeight / reduction);
   const small = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
+  for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
+      let at = y * reduction * fullWidth + x * reduction;
       let sum = 0;
-      for (let row = 0; row < reduction; row++) {
-        const at = (y * reduction + row) * fullWidth + x * reduction;
-        for (let column = 0; column < reduction; column++) sum += pixels[at + column] ?? 0;
+      for (let row = 0; row < reduction; row++, at += fullWidth) {
+        sum +=
+          (pixels[at] as number) +
+          (pixels[at + 1] as number) +
+          (pixels[at + 2] as number) +
+          (pixels[at + 3] as number);
       }
-      small[y * width + x] = sum / (reduction * reduction);
+      small[to++] = sum >> 4;
     }
   }
   return { width, height, pixels: small, dotsPerInch: undefined };
