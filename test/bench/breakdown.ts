@@ -106,7 +106,7 @@ async function profile(documents: MadeDocument[]): Promise<{ main: Call; thread:
   try {
     // From its sources, whose names the profile then shows.
     const child = fork(join(repository, "worker/ocr-process.ts"), ["eng"], {
-      execArgv: ["--import", "tsx", "--cpu-prof", "--cpu-prof-dir", folder],
+      execArgv: [...v8Flags, "--import", "tsx", "--cpu-prof", "--cpu-prof-dir", folder],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     await readAll(child, documents);
