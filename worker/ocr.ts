@@ -25,7 +25,7 @@ export async function startRecogniser(languages: string[]): Promise<Recogniser> 
     async read(image) {
       // 0 lets Tesseract estimate: a wrong resolution loses lines.
       await worker.setParameters({ user_defined_dpi: String(image.dotsPerInch ?? 0) });
-      const { data } = await worker.recognize(Buffer.from(uncompressedTiff(image)));
+      const { data } = await worker.recognize(uncompressedTiff(image));
       // See tesseract-thread.ts.
       const lines = JSON.parse(data.text) as TextLine[];
       return {
@@ -61,7 +61,7 @@ function startTesseract(languages: string[]): Promise<Tesseract.Worker> {
 }
 
 /** The format that costs Tesseract least to read. TIFF 6.0: header, pixels, one directory. */
-function uncompressedTiff({ width, height, pixels }: GreyImage): Uint8Array {
+function uncompressedTiff({ width, height, pixels }: GreyImage): Buffer {
   const pixelsAt = 8;
   const directoryAt = pixelsAt + pixels.length + (pixels.length % 2);
   const fields: [tag: number, value: number][] = [
@@ -89,5 +89,5 @@ function uncompressedTiff({ width, height, pixels }: GreyImage): Uint8Array {
     view.setUint32(at + 4, 1, true);
     view.setUint32(at + 8, value, true);
   });
-  return file;
+  return Buffer.from(file.buffer);
 }

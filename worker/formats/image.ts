@@ -2,7 +2,7 @@ import { decode as decodeBmp } from "bmp-ts";
 import { imageSize } from "image-size";
 import type { Limits } from "../contract.ts";
 import { firstPicture } from "./animation.ts";
-import { exifDotsPerInch } from "./jpeg-segments.ts";
+import { exifDotsPerInch } from "./exif.ts";
 import { type DecodedImage, greyOfColours, type ImageDecoder } from "./leptonica.ts";
 import { type Opening, type PageContent, refuse } from "./page.ts";
 import { decodedPicture, type Picture } from "./picture.ts";

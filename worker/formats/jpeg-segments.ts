@@ -1,5 +1,3 @@
-import { readDirectories, tiffFile } from "./tiff-directory.ts";
-
 interface Segment {
   marker: number;
   content: Buffer;
@@ -23,17 +21,4 @@ export function* jpegSegments(bytes: Uint8Array): Generator<Segment> {
     yield { marker, content: file.subarray(at + 4, end) };
     at = end;
   }
-}
-
-const exifSegment = 0xe1;
-const exifName = Buffer.from("Exif\0\0", "latin1");
-
-/** Cameras, and many programs, tell a JPEG's resolution in EXIF alone, which is a TIFF without an image. */
-export function exifDotsPerInch(jpeg: Uint8Array): number | undefined {
-  for (const { marker, content } of jpegSegments(jpeg)) {
-    if (marker !== exifSegment || !content.subarray(0, exifName.length).equals(exifName)) continue;
-    const [directory] = readDirectories(tiffFile(content.subarray(exifName.length)), 1);
-    return directory === "unreadable" ? undefined : directory?.dotsPerInch;
-  }
-  return undefined;
 }

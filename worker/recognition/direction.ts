@@ -30,10 +30,9 @@ export function textDirection(boxes: GlyphBoxes): Direction {
     : { turn: baseline === "above" ? 180 : 0, skewDegrees };
 }
 
-/** The height of most letters without ascenders, in pixels of the image; `undefined` without letters. */
-export function letterHeight(boxes: GlyphBoxes, { turn }: Direction): number | undefined {
+/** The height of most letters without ascenders, in pixels of the image. There has to be a letter. */
+export function letterHeight(boxes: GlyphBoxes, { turn }: Direction): number {
   const { count, left, right, top, bottom, pixelsPerUnit } = boxes;
-  if (count < leastLetters) return undefined;
   const [from, to] = turn % 180 === 0 ? [top, bottom] : [left, right];
   const heights = Int32Array.from(
     { length: count },

@@ -28,8 +28,7 @@ const leastDotsPerInch = 150;
 const leastScaleUnlessKnown = 0.5;
 
 /** The image as small as its upright letters are still read as well: Tesseract takes less time for it. */
-export function barelyLegible(image: GreyImage, letterHeight: number | undefined): GreyImage {
-  if (letterHeight === undefined) return image;
+export function barelyLegible(image: GreyImage, letterHeight: number): GreyImage {
   const { width, height, dotsPerInch } = image;
   const least = dotsPerInch === undefined ? leastScaleUnlessKnown : leastDotsPerInch / dotsPerInch;
   const scale = Math.max(least, leastLetterHeight / letterHeight);

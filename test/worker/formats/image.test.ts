@@ -69,7 +69,7 @@ describe("a JPEG", async () => {
     ["in neither", exif({ units: 1, resolution: [300, 1] }), undefined],
     ["as screens have it", exif({ units: 2, resolution: [72, 1] }), undefined],
     ["divided by nothing", exif({ units: 2, resolution: [300, 0] }), undefined],
-  ])("of which EXIF tells the resolution %s is read with it", async (_, segment, dotsPerInch) => {
+  ])("of which EXIF tells the resolution %s", async (_, segment, dotsPerInch) => {
     expect((await imageIn(withExif(jpeg, segment))).dotsPerInch).toBe(dotsPerInch);
   });
 
@@ -88,12 +88,46 @@ describe("a JPEG", async () => {
   });
 });
 
+describe("a PNG", () => {
+  // Rows of 611 pixels end within a byte and within a word.
+  const odd = () => sharp(png).resize({ width: 611, kernel: "nearest" });
+  const kinds: [name: string, bits: number, make: () => ReturnType<typeof odd>][] = [
+    ...[1, 2, 4, 8].map((bits): (typeof kinds)[number] => [
+      "with a palette",
+      bits,
+      () =>
+        odd()
+          .blur(bits === 1 ? 0.3 : 2)
+          .png({ palette: true, colours: 2 ** bits, dither: 0 }),
+    ]),
+    ["of grey", 16, () => odd().toColourspace("grey16").png()],
+    ["of colours", 8, () => odd().toColourspace("srgb").tint("#404080").png()],
+  ];
+
+  test.each(kinds)("%s of %i bits is decoded", async (_, bits, make) => {
+    const bytes = await make().toBuffer();
+    const bitDepthInHeader = bytes[24];
+    expect(bitDepthInHeader).toBe(bits);
+    const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const image = await imageIn(bytes);
+    expect([image.width, image.height, info.channels]).toEqual([611, info.height, 1]);
+    expect(meanDifference(image, { pixels: data })).toBeLessThan(2);
+  });
+});
+
 describe("a TIFF", () => {
   test.each(["none", "lzw", "deflate", "packbits", "jpeg"] as const)(
-    "of %s is decoded",
+    "of %s is decoded, with its resolution",
     async (compression) => {
-      const bytes = await grey().toColourspace("b-w").tiff({ compression, quality: 95 }).toBuffer();
-      expect(meanDifference(await imageIn(bytes), pixels)).toBeLessThan(0.5);
+      const pixelsPerMillimetre = 150 / 25.4;
+      const resolution = { xres: pixelsPerMillimetre, yres: pixelsPerMillimetre };
+      const bytes = await grey()
+        .toColourspace("b-w")
+        .tiff({ compression, quality: 95, ...resolution })
+        .toBuffer();
+      const image = await imageIn(bytes);
+      expect(meanDifference(image, pixels)).toBeLessThan(0.5);
+      expect(image.dotsPerInch).toBeCloseTo(150, 0);
     },
   );
 
