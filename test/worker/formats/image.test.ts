@@ -131,6 +131,24 @@ describe("a TIFF", () => {
     },
   );
 
+  test.each([1, 2, 4] as const)("of %i bits of grey is decoded", async (bitdepth) => {
+    const bytes = await grey()
+      .blur(2)
+      .toColourspace("b-w")
+      .tiff({ compression: "none", bitdepth })
+      .toBuffer();
+    const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const image = await imageIn(bytes);
+    expect([image.width, image.height]).toEqual([info.width, info.height]);
+    expect(meanDifference(image, { pixels: data })).toBeLessThan(0.5);
+  });
+
+  test("of 16 bits of grey is decoded", async () => {
+    const bytes = await grey().toColourspace("grey16").tiff({ compression: "none" }).toBuffer();
+    expect(bytes.length).toBeGreaterThan(2 * page.width * page.height);
+    expect(meanDifference(await imageIn(bytes), pixels)).toBeLessThan(0.5);
+  });
+
   test.each(["lzw", "deflate"] as const)(
     "of %s is turned upright by its orientation",
     async (compression) => {
