@@ -12,8 +12,9 @@ const inkQuantile = 0.01;
  * light and grey paper evened, and faint ink becomes black. Clear pages lose a little sharpness by it.
  */
 export function cleanPage(image: GreyImage): GreyImage {
-  const even = evenLight(smooth(withoutSpecks(image)), lightChangesOver);
-  return stretch(even);
+  // Twice: once leaves so much of heavy noise that letters are read by it.
+  const smoothed = smooth(smooth(withoutSpecks(image)));
+  return stretch(evenLight(smoothed, lightChangesOver));
 }
 
 /** The median of each pixel and its eight neighbours: specks of a pixel or two vanish, strokes stay. */

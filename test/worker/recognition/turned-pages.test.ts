@@ -6,6 +6,7 @@ import { breakLines, drawPage, type GrayPage } from "../../samples/maker/page.ts
 import { rotateQuarter, scan } from "../../samples/maker/scan.ts";
 import { gardenMinutes } from "../../samples/maker/texts.ts";
 import { characterErrors } from "../../support/accuracy.ts";
+import { laidDown, pageOfProse } from "../../support/lying-pages.ts";
 
 const options = { paper: "a5", dotsPerInch: 200, points: 11 } as const;
 const lines = breakLines(gardenMinutes, options);
@@ -48,6 +49,20 @@ describe("a page that was laid askew", () => {
       expect(Math.min(...shares)).toBeGreaterThan(0.03);
     },
   );
+});
+
+it("is read as well upright as a little askew, however noisy it is", async () => {
+  const { page, lines } = pageOfProse();
+  const rates = [];
+  for (const skewDegrees of [0, 0.2]) {
+    const noisy = laidDown(page, { skewDegrees, noise: 60, blur: 0.8 });
+    const { text: read } = await recognisePage(recogniser, noisy);
+    const { errors, characters } = characterErrors(read, lines.join("\n"));
+    rates.push(errors / characters);
+  }
+  const [upright = 1, askew = 1] = rates;
+  expect(upright).toBeLessThan(0.05);
+  expect(Math.abs(askew - upright)).toBeLessThan(0.01);
 });
 
 /** Share of a box's pixels that are dark. */
