@@ -56,7 +56,14 @@ async function printBreakdown(set: string, documents: MadeDocument[]): Promise<v
     const percent = (milliseconds * 100) / all;
     if (percent >= 0.05) console.log(`| ${part} | ${milliseconds.toFixed(1)} | ${percent.toFixed(1)}% |`);
   }
-  console.log(`| **all** | ${all.toFixed(1)} | 100% |`);
+  const tesseract = [...parts].reduce(
+    (sum, [part, milliseconds]) => sum + (part.startsWith("Tesseract") ? milliseconds : 0),
+    0,
+  );
+  console.log(
+    `| **Tesseract in all** | ${tesseract.toFixed(1)} | ${((tesseract * 100) / all).toFixed(1)}% |\n` +
+      `| **all** | ${all.toFixed(1)} | 100% |`,
+  );
 }
 
 function pagesOf(documents: MadeDocument[]): number {
